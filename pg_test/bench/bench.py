@@ -1,0 +1,343 @@
+"""What a guarded statement costs, as markdown tables: against plain SQL and against the usual workarounds.
+
+    make bench                  a release build on a throw-away server
+    python bench.py --quick     small sizes, to see whether it still runs; PGHOST, PGPORT and PGUSER name the server
+
+What takes microseconds is timed in a PL/pgSQL loop in the server, or the round trip would hide it. The ways are
+interleaved: each round takes one sample of each, in another order, and each sample is a session of its own that was
+warmed up first. A figure is the median of its samples. A target that is missed is reported and fails nothing.
+"""
+
+import argparse
+import os
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import psycopg
+import sqlalchemy
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+
+WARM_UP = 20
+QUIET = "-c client_min_messages=warning"
+
+# The body of a loop over i. Every way says the same thing to the server: add a column to a table that is not there.
+SKIPS = {
+    "nothing": "NULL;",
+    "native, EXECUTE": "EXECUTE 'ALTER TABLE IF EXISTS missing ADD COLUMN x int';",
+    "native": "ALTER TABLE IF EXISTS missing ADD COLUMN x int;",
+    "typed": "PERFORM guarded.add_column('missing', 'x', 'int');",
+    "typed, EXECUTE": "EXECUTE 'SELECT guarded.add_column(''missing'', ''x'', ''int'')';",
+    "run": "PERFORM FROM guarded.run('ALTER TABLE missing ADD COLUMN x int');",
+    "run, EXECUTE": "EXECUTE 'SELECT FROM guarded.run(''ALTER TABLE missing ADD COLUMN x int'')';",
+    "block": "BEGIN ALTER TABLE missing ADD COLUMN x int; EXCEPTION WHEN undefined_table THEN NULL; END;",
+    "block, EXECUTE": """
+        BEGIN EXECUTE 'ALTER TABLE missing ADD COLUMN x int'; EXCEPTION WHEN undefined_table THEN NULL; END;""",
+    "check": """
+        IF EXISTS (SELECT FROM information_schema.tables WHERE table_schema = 'public' AND table_name = 'missing') THEN
+            ALTER TABLE missing ADD COLUMN x int;
+        END IF;""",
+}
+SKIP_LABELS = {
+    "native": "`ALTER TABLE IF EXISTS missing …`",
+    "typed": "`guarded.add_column('missing', …)`",
+    "run": "`guarded.run('ALTER TABLE missing …')`",
+    "block": "`BEGIN … EXCEPTION WHEN undefined_table` around it",
+    "check": "`IF EXISTS (SELECT … information_schema.tables …)`",
+}
+SCRIPT_LENGTH = 100
+SCRIPT = f"PERFORM FROM guarded.run(repeat('ALTER TABLE missing ADD COLUMN x int;', {SCRIPT_LENGTH}));"
+
+# What really changes a table, on the table t<i>.
+CHANGES = {
+    "ADD COLUMN": {
+        "plain": "EXECUTE format('ALTER TABLE t%s ADD COLUMN x int', i);",
+        "typed": "PERFORM guarded.add_column(format('t%s', i), 'x', 'int');",
+        "run": "PERFORM FROM guarded.run(format('ALTER TABLE t%s ADD COLUMN x int', i));",
+    },
+    "CREATE INDEX": {
+        "plain": "EXECUTE format('CREATE INDEX x%s ON t%s (v)', i, i);",
+        "typed": "PERFORM guarded.create_index(format('x%s', i), format('t%s', i), ARRAY['v']);",
+        "run": "PERFORM FROM guarded.run(format('CREATE INDEX x%s ON t%s (v)', i, i));",
+    },
+}
+# A name that was never asked for before, so that no cache answers in place of the catalog.
+FRESH_SKIPS = {
+    "native": "EXECUTE format('ALTER TABLE IF EXISTS missing_%s ADD COLUMN x int', i);",
+    "typed": "PERFORM guarded.add_column(format('missing_%s', i), 'x', 'int');",
+    "run": "PERFORM FROM guarded.run(format('ALTER TABLE missing_%s ADD COLUMN x int', i));",
+}
+
+
+@dataclass
+class Sizes:
+    """How much is done; the class's own values are those of `make bench`."""
+
+    rounds: int = 15
+    skips: int = 5000
+    round_trips: int = 300
+    tables: int = 1000
+    few: int = 100
+    many: int = 50_000
+
+
+QUICK = Sizes(rounds=3, skips=300, round_trips=30, tables=50, few=100, many=1000)
+
+Way = Callable[[], float]
+Figures = dict[str, float]
+Targets = list[tuple[str, float, bool]]
+
+
+def main() -> None:
+    sizes = QUICK if arguments().quick else Sizes()
+    print_header(sizes)
+    targets = [*skips(sizes), *changes(sizes), *catalog_sizes(sizes)]
+    rows = [(name, f"{value:.2f}", "yes" if met else "**no**") for name, value, met in targets]
+    print_table(["target", "measured", "reached"], rows)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="small sizes, the figures mean little")
+    return parser.parse_args()
+
+
+def print_header(sizes: Sizes) -> None:
+    with connect("postgres") as connection:
+        server = connection.execute("SELECT split_part(version(), ' on ', 1)").fetchone()[0]
+    command = "make bench" if len(sys.argv) == 1 else "python " + " ".join(sys.argv)
+    print(f"## `{command}`\n")
+    print(f"{server}, {platform.machine()}, {os.cpu_count()} CPUs; psycopg {psycopg.__version__},", end=" ")
+    print(f"SQLAlchemy {sqlalchemy.__version__}; medians of {sizes.rounds} interleaved rounds.\n")
+
+
+# --- a change whose table is missing ---
+
+
+def skips(sizes: Sizes) -> Targets:
+    with Database("guarded_bench") as database:
+        database.define(SKIPS | {"script": SCRIPT})
+        ways = {name: database.way(name, sizes.skips) for name in SKIPS}
+        ways["script"] = database.way("script", sizes.skips // SCRIPT_LENGTH)
+        figures = medians(ways, sizes.rounds)
+        figures["script"] /= SCRIPT_LENGTH
+        from_python = medians(client_ways(sizes), sizes.rounds)
+    print("### A change whose table is missing, µs each\n")
+    print_skips(figures)
+    print_from_python(from_python)
+    return skip_targets(figures)
+
+
+def print_skips(figures: Figures) -> None:
+    def against_native(way: str, form: str = "") -> tuple[str, str]:
+        cost, native = figures.get(way + form), figures["native" + form]
+        return (micros(cost), ratio(cost, native)) if cost else ("", "")
+
+    rows = [(label, *against_native(way), *against_native(way, ", EXECUTE")) for way, label in SKIP_LABELS.items()]
+    rows.append((f"one `guarded.run(…)` of {SCRIPT_LENGTH} of them, each", *against_native("script"), "", ""))
+    rows.append(("the empty loop, contained in all", micros(figures["nothing"]), "", "", ""))
+    print_table(["way", "in PL/pgSQL", "to native", "EXECUTE of a string", "to native"], rows)
+
+
+def print_from_python(figures: Figures) -> None:
+    native = next(iter(figures.values()))
+    rows = [(label, micros(value), ratio(value, native)) for label, value in figures.items()]
+    print_table(["way, from Python with a round trip", "µs", "to native"], rows)
+
+
+def skip_targets(figures: Figures) -> Targets:
+    targets = []
+    for way in ("typed", "run"):
+        for form in ("", ", EXECUTE"):
+            cost, native, block = (figures[name + form] for name in (way, "native", "block"))
+            targets.append((f"skip ({way}{form}): at most 4 × native", cost / native, cost / native <= 4))
+            targets.append((f"skip ({way}{form}): at least 3 × faster than the block", block / cost, block / cost >= 3))
+    script, native = figures["script"], figures["native"]
+    targets.append(("skip (one script): at most 4 × native", script / native, script / native <= 4))
+    return targets
+
+
+def client_ways(sizes: Sizes) -> dict[str, Way]:
+    statement = "SELECT guarded.add_column('missing', 'x', 'int')"
+    return {
+        "`ALTER TABLE IF EXISTS missing …`": client_way(sizes, sql("ALTER TABLE IF EXISTS missing ADD COLUMN x int")),
+        "`SELECT guarded.add_column('missing', …)`": client_way(sizes, sql(statement)),
+        "`if inspect(bind).has_table('missing'): op.add_column(…)`": client_way(sizes, inspect_then_act),
+    }
+
+
+def client_way(sizes: Sizes, action: Callable[[Operations], None]) -> Way:
+    def sample() -> float:
+        url = "postgresql+psycopg:///guarded_bench"
+        engine = sqlalchemy.create_engine(url, poolclass=sqlalchemy.NullPool, connect_args={"options": QUIET})
+        with engine.connect() as connection:
+            op = Operations(MigrationContext.configure(connection))
+            repeat(action, op, WARM_UP)
+            return repeat(action, op, sizes.round_trips)
+
+    return sample
+
+
+def repeat(action: Callable[[Operations], None], op: Operations, times: int) -> float:
+    began = time.perf_counter()
+    for _ in range(times):
+        action(op)
+    return (time.perf_counter() - began) * 1e6 / times
+
+
+def sql(statement: str) -> Callable[[Operations], None]:
+    return lambda op: op.execute(statement)
+
+
+def inspect_then_act(op: Operations) -> None:
+    """The usual helper: a new inspector each time, because a migration changes what an old one remembers."""
+    if sqlalchemy.inspect(op.get_bind()).has_table("missing", schema="public"):
+        op.add_column("missing", sqlalchemy.Column("x", sqlalchemy.Integer()))
+
+
+# --- a change that is made ---
+
+
+def changes(sizes: Sizes) -> Targets:
+    targets, rows = [], []
+    with Database("guarded_bench") as database:
+        database.create_tables(sizes.tables + WARM_UP, "id int, v int")
+        for change, bodies in CHANGES.items():
+            database.define(bodies)
+            # The rolled-back rows of one sample must not slow the next one down.
+            ways = {name: database.way(name, sizes.tables, then=database.vacuum) for name in bodies}
+            figures = medians(ways, sizes.rounds)
+            plain = figures["plain"]
+            rows += [(change, name, micros(value), ratio(value, plain)) for name, value in figures.items()]
+            targets += [
+                (f"{change} ({name}): at most 1.10 × plain", figures[name] / plain, figures[name] / plain <= 1.10)
+                for name in ("typed", "run")
+            ]
+    print(f"### A change that is made, on {sizes.tables} tables in one transaction, µs each\n")
+    print_table(["change", "way", "µs", "to plain"], rows)
+    return targets
+
+
+# --- small and large catalogs ---
+
+
+def catalog_sizes(sizes: Sizes) -> Targets:
+    with Database("guarded_bench_few") as few, Database("guarded_bench_many") as many:
+        databases = {sizes.few: few, sizes.many: many}
+        for size, database in databases.items():
+            database.create_tables(size, "")
+            database.define(FRESH_SKIPS)
+            database.vacuum()
+        sides = [(name, size) for name in FRESH_SKIPS for size in databases]
+        ways = {(name, size): databases[size].way(name, sizes.skips) for name, size in sides}
+        figures = medians(ways, sizes.rounds)
+    pairs = {name: (figures[name, sizes.few], figures[name, sizes.many]) for name in FRESH_SKIPS}
+    print("### The skip by size of the catalog, each time another missing table, µs each\n")
+    rows = [(name, micros(small), micros(large), ratio(large, small)) for name, (small, large) in pairs.items()]
+    print_table(["way", f"{sizes.few} tables", f"{sizes.many} tables", "ratio"], rows)
+    return [
+        (f"skip ({name}): {sizes.many} tables at most 1.2 × {sizes.few}", large / small, large / small <= 1.2)
+        for name, (small, large) in pairs.items()
+        if name != "native"
+    ]
+
+
+# --- the server ---
+
+
+class Database:
+    """A database with the extension, dropped at the end."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __enter__(self) -> "Database":
+        self.drop()
+        with connect("postgres") as connection:
+            connection.execute(f"CREATE DATABASE {self.name}")
+        self.execute("CREATE EXTENSION guarded_ddl")
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.drop()
+
+    def drop(self) -> None:
+        with connect("postgres") as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+
+    def execute(self, statement: str) -> None:
+        with connect(self.name) as connection:
+            connection.execute(statement)
+
+    def create_tables(self, count: int, columns: str) -> None:
+        """In several transactions: one for all would need a lock for each."""
+        for first in range(1, count + 1, 1000):
+            last = min(first + 999, count)
+            create = f"EXECUTE format('CREATE TABLE t%s ({columns})', i)"
+            self.execute(f"DO $$ BEGIN FOR i IN {first}..{last} LOOP {create}; END LOOP; END $$")
+        self.vacuum()
+
+    def vacuum(self) -> None:
+        self.execute("VACUUM (ANALYZE) pg_class, pg_attribute, pg_depend, pg_type, pg_index")
+
+    def define(self, bodies: dict[str, str]) -> None:
+        """A function for each body, that loops over i and returns the microseconds of one turn."""
+        for name, body in bodies.items():
+            self.execute(f"""
+                CREATE OR REPLACE FUNCTION "{name}"(first int, last int) RETURNS float8 LANGUAGE plpgsql AS $bench$
+                DECLARE
+                    began timestamptz := clock_timestamp();
+                BEGIN
+                    FOR i IN first..last LOOP {body} END LOOP;
+                    RETURN extract(epoch FROM clock_timestamp() - began) * 1e6 / (last - first + 1);
+                END $bench$""")
+
+    def way(self, name: str, turns: int, then: Callable[[], None] = lambda: None) -> Way:
+        def sample() -> float:
+            with connect(self.name, autocommit=False) as connection:
+                call = f'SELECT "{name}"(%s, %s)'
+                connection.execute(call, (1, WARM_UP))
+                figure = connection.execute(call, (WARM_UP + 1, WARM_UP + turns)).fetchone()[0]
+                connection.rollback()
+            then()
+            return figure
+
+        return sample
+
+
+def connect(database: str, autocommit: bool = True) -> psycopg.Connection:
+    return psycopg.connect(dbname=database, autocommit=autocommit, options=QUIET)
+
+
+def medians(ways: dict, rounds: int) -> dict:
+    names = list(ways)
+    samples = {name: [] for name in names}
+    for turn in range(rounds):
+        start = turn % len(names)
+        for name in names[start:] + names[:start]:
+            samples[name].append(ways[name]())
+    return {name: statistics.median(values) for name, values in samples.items()}
+
+
+# --- markdown ---
+
+
+def print_table(head: list[str], rows: list[tuple]) -> None:
+    lines = [tuple(head), ("---",) * len(head), *rows]
+    print("\n".join(f"| {' | '.join(line)} |" for line in lines), end="\n\n", flush=True)
+
+
+def micros(value: float) -> str:
+    return f"{value:.2f}" if value < 100 else f"{value:.0f}"
+
+
+def ratio(value: float, base: float) -> str:
+    return f"{value / base:.2f} ×"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+//! The SQL functions: arguments in, outcome out.
+//!
+//! Each typed function composes the text of one statement, has it parsed, and hands it to the
+//! engine; none has logic of its own. Names are Alembic's where Alembic has the operation.
+
+mod columns;
+mod constraints;
+mod exists;
+mod indexes;
+mod others;
+mod report;
+mod run;
+mod security;
+mod tables;
+
+use crate::engine;
+use crate::error::Error;
+use crate::pg::tree::model::Action;
+use crate::statement::{Statement, compose};
+use pgrx::JsonB;
+use pgrx::pg_sys::panic::ErrorReport;
+
+/// What every typed function returns.
+type Outcome = Result<JsonB, ErrorReport>;
+
+/// A text[] argument.
+type Texts = Option<Vec<Option<String>>>;
+
+/// Composes, executes, and returns the outcome as jsonb.
+fn execute(text: String, expected: fn(&Action) -> bool) -> Outcome {
+    execute_statement(&compose::one(text, expected)?)
+}
+
+fn execute_statement(statement: &Statement) -> Outcome {
+    let outcome = engine::execute(statement).into_iter().next();
+    Ok(JsonB(outcome.map(|outcome| outcome.to_json()).unwrap_or_default()))
+}
+
+/// One statement or several, as one operation.
+fn execute_steps(operation: &'static str, object: String, statements: Vec<Statement>) -> Outcome {
+    match statements.as_slice() {
+        [] => Err(Error::Invalid {
+            argument: "call",
+            problem: "it asks for no change".into(),
+            hint: "Pass at least one of the arguments that say what to change.".into(),
+        }
+        .into()),
+        [statement] => execute_statement(statement),
+        _ => {
+            Ok(JsonB(engine::execute_steps(operation, object, &statements).to_json()))
+        }
+    }
+}
+
+/// ` CASCADE` or nothing.
+fn cascade(cascade: Option<bool>) -> &'static str {
+    if cascade.unwrap_or(false) { " CASCADE" } else { "" }
+}
+
+/// `, ` between them.
+fn comma(items: &[String]) -> String {
+    items.join(", ")
+}

@@ -1,0 +1,59 @@
+//! From the server's error to status and reason.
+
+use crate::outcome::{Outcome, Reason, Status};
+use crate::pg::error::{PgError, condition_name};
+use crate::settings;
+
+/// What an error says about the catalog, if that is what it is about.
+enum About {
+    /// Something the statement needs is not there.
+    Missing(Reason),
+    /// A name is taken.
+    Taken(Reason),
+}
+
+/// The undefined_*, duplicate_* and wrong-kind conditions of errcodes.txt that DDL raises.
+fn about(error: &PgError) -> Option<About> {
+    Some(match error.sqlstate().as_str() {
+        "3F000" => About::Missing(Reason::MissingSchema),
+        "42P01" => About::Missing(Reason::MissingTable),
+        "42703" => About::Missing(Reason::MissingColumn),
+        "42704" | "42883" => About::Missing(Reason::MissingObject),
+        "42701" | "42710" | "42723" | "42P04" | "42P06" | "42P07" => {
+            About::Taken(Reason::NotCompared)
+        }
+        "42809" => About::Taken(Reason::WrongKind),
+        // Two sessions creating the same name meet in the catalog's own unique index.
+        "23505" if error.schema_name().as_deref() == Some("pg_catalog") => {
+            About::Taken(Reason::NotCompared)
+        }
+        _ => return None,
+    })
+}
+
+/// Whether the verdict may have been overtaken: then it is worth looking again.
+pub fn may_be_stale(error: &PgError) -> bool {
+    about(error).is_some()
+}
+
+/// Puts into a failed outcome what the error says. An error about the catalog that stays after
+/// looking again is a skip or a conflict.
+pub fn describe(outcome: &mut Outcome, error: &PgError) {
+    outcome.message = Some(error.message());
+    outcome.detail = error.detail();
+    outcome.hint = error.hint();
+    outcome.sqlstate = Some(error.sqlstate());
+    match about(error) {
+        Some(About::Missing(reason)) => {
+            outcome.reason = Some(reason.code().into());
+            if settings::missing() == settings::Missing::skip {
+                outcome.status = Status::Skipped;
+            }
+        }
+        Some(About::Taken(reason)) => {
+            outcome.reason = Some(reason.code().into());
+            outcome.status = Status::Conflict;
+        }
+        None => outcome.reason = Some(condition_name(&error.sqlstate()).into()),
+    }
+}

@@ -1,0 +1,196 @@
+//! The engine: judge, act, classify, record. Every entry point comes through [`execute`].
+
+mod classify;
+mod policy;
+mod steps;
+
+pub use steps::execute_steps;
+
+use crate::guard::{self, Finding, Verdict};
+use crate::outcome::{Outcome, Status};
+use crate::pg::error::PgError;
+use crate::pg::subtransaction;
+use crate::pg::tree::model::Confined;
+use crate::record::report;
+use crate::settings;
+use crate::statement::{Statement, object_of};
+use std::time::Instant;
+
+/// How often a statement is judged again because another session changed the catalog under it.
+const MOST_ATTEMPTS: usize = 5;
+
+/// Judges a statement, runs what is to be run of it, and records, announces and returns one
+/// outcome for each of its actions. Under the policy `strict` a conflict or a failure raises.
+pub fn execute(statement: &Statement) -> Vec<Outcome> {
+    let settled = settle(statement);
+    for outcome in &settled.outcomes {
+        conclude(outcome);
+    }
+    policy::apply(&settled.outcomes, settled.error);
+    settled.outcomes
+}
+
+/// Whether there is nothing to do for any action of a statement. Runs and records nothing.
+pub fn is_satisfied(statement: &Statement) -> bool {
+    guard::judge(statement).iter().all(|verdict| matches!(verdict, Verdict::Satisfied(_)))
+}
+
+/// Records and announces.
+fn conclude(outcome: &Outcome) {
+    report::add(outcome);
+    outcome.announce();
+}
+
+/// What became of a statement, before anybody is told.
+struct Settled {
+    outcomes: Vec<Outcome>,
+    /// The server's error, if it failed.
+    error: Option<PgError>,
+}
+
+fn settle(statement: &Statement) -> Settled {
+    let started = Instant::now();
+    let mut settled = match statement.command.confined {
+        Some(confined) => Settled { outcomes: refuse(statement, confined), error: None },
+        None => judge_and_run(statement),
+    };
+    let elapsed = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    for outcome in &mut settled.outcomes {
+        outcome.elapsed_us = elapsed;
+    }
+    settled
+}
+
+fn judge_and_run(statement: &Statement) -> Settled {
+    let mut verdicts = guard::judge(statement);
+    for _ in 0..MOST_ATTEMPTS {
+        let to_run = runs(&verdicts);
+        if settings::dry_run() || !to_run.contains(&true) {
+            return Settled { outcomes: outcomes(statement, &verdicts, Status::Planned), error: None };
+        }
+        let error = match subtransaction::run(&statement.arena, || statement.run(&to_run)) {
+            Ok(()) => {
+                let outcomes = outcomes(statement, &verdicts, Status::Applied);
+                return Settled { outcomes, error: None };
+            }
+            Err(error) => error,
+        };
+        // Somebody may have changed the catalog between the look and the act.
+        let second = guard::judge(statement);
+        if !classify::may_be_stale(&error) || runs(&second) == to_run {
+            return failure(statement, &second, error);
+        }
+        verdicts = second;
+    }
+    unstable(statement)
+}
+
+fn runs(verdicts: &[Verdict]) -> Vec<bool> {
+    verdicts.iter().map(|verdict| matches!(verdict, Verdict::Run)).collect()
+}
+
+fn outcomes(statement: &Statement, verdicts: &[Verdict], ran: Status) -> Vec<Outcome> {
+    let numbered = verdicts.iter().enumerate();
+    numbered.map(|(index, verdict)| judged(blank(statement, index, ran), verdict)).collect()
+}
+
+fn failure(statement: &Statement, verdicts: &[Verdict], error: PgError) -> Settled {
+    let mut outcomes = outcomes(statement, verdicts, Status::Failed);
+    for outcome in outcomes.iter_mut().filter(|outcome| outcome.status == Status::Failed && outcome.reason.is_none()) {
+        classify::describe(outcome, &error);
+    }
+    Settled { outcomes, error: Some(error) }
+}
+
+/// The catalog changed at each attempt.
+fn unstable(statement: &Statement) -> Settled {
+    let mut outcomes = outcomes(statement, &guard::judge(statement), Status::Failed);
+    for outcome in outcomes.iter_mut().filter(|outcome| outcome.reason.is_none()) {
+        outcome.reason = Some("object_in_use".into());
+        outcome.sqlstate = Some("55006".into());
+        outcome.message = Some("other sessions changed the object at each attempt".into());
+        outcome.hint = Some("Run the statement again.".into());
+    }
+    Settled { outcomes, error: None }
+}
+
+/// The outcome of one action, with nothing said yet.
+fn blank(statement: &Statement, index: usize, status: Status) -> Outcome {
+    let action = &statement.command.actions[index];
+    Outcome::new(
+        status,
+        statement.operation(action),
+        object_of(action),
+        statement.ddl[index].clone(),
+    )
+}
+
+/// The outcome a verdict makes: for `Run` the status it already has.
+fn judged(outcome: Outcome, verdict: &Verdict) -> Outcome {
+    match verdict {
+        Verdict::Run => outcome,
+        Verdict::Satisfied(finding) => found(outcome, Status::Skipped, finding),
+        Verdict::Conflict(finding) => {
+            let mut outcome = found(outcome, Status::Conflict, finding);
+            outcome.sqlstate = Some(finding.reason.sqlstate().into());
+            outcome
+        }
+        Verdict::Missing(finding) => absent(outcome, finding),
+    }
+}
+
+/// Something missing is a skip or a failure, as `guarded.missing` says.
+fn absent(outcome: Outcome, finding: &Finding) -> Outcome {
+    match settings::missing() {
+        settings::Missing::skip => found(outcome, Status::Skipped, finding),
+        settings::Missing::fail => {
+            let mut outcome = found(outcome, Status::Failed, finding);
+            outcome.sqlstate = Some(finding.reason.sqlstate().into());
+            outcome
+        }
+    }
+}
+
+fn found(mut outcome: Outcome, status: Status, finding: &Finding) -> Outcome {
+    outcome.status = status;
+    outcome.reason = Some(finding.reason.code().into());
+    outcome.message = Some(finding.message.clone());
+    outcome.detail = finding.detail.clone();
+    outcome.hint = finding.hint.clone();
+    outcome.differences = finding.differences.clone();
+    outcome
+}
+
+/// A statement that cannot run inside a function.
+fn refuse(statement: &Statement, confined: Confined) -> Vec<Outcome> {
+    let tag = &statement.command.tag;
+    let (reason, sqlstate, message, hint) = match confined {
+        Confined::TransactionControl => (
+            "invalid_transaction_termination",
+            "2D000",
+            format!("{tag} cannot run inside a function"),
+            "Leave it out: each statement is undone alone if it fails, and the caller's transaction goes on.",
+        ),
+        Confined::OutsideTransaction => (
+            "active_sql_transaction",
+            "25001",
+            format!("this {tag} cannot run inside a transaction"),
+            "Run it by itself, outside a transaction block and not through a function.",
+        ),
+        Confined::ClientCopy => (
+            "feature_not_supported",
+            "0A000",
+            "COPY from or to the client cannot run inside a function".to_string(),
+            "Run it by itself, or use INSERT.",
+        ),
+    };
+    let refused = |index| {
+        let mut outcome = blank(statement, index, Status::Failed);
+        outcome.reason = Some(reason.into());
+        outcome.sqlstate = Some(sqlstate.into());
+        outcome.message = Some(message.clone());
+        outcome.hint = Some(hint.into());
+        outcome
+    };
+    (0..statement.command.actions.len()).map(refused).collect()
+}

@@ -1,0 +1,116 @@
+//! Mistakes of the caller: a wrong call always raises, whatever the state of the database.
+
+use pgrx::PgSqlErrorCode as Code;
+use pgrx::pg_sys::panic::ErrorReport;
+use std::fmt;
+
+/// A call that cannot be understood. Each variant has one SQLSTATE and one hint.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// An argument that must be given is NULL (22004).
+    Null(&'static str),
+    /// A name or a list is empty (22023).
+    Empty(&'static str),
+    /// A name is longer than PostgreSQL keeps (42622).
+    NameTooLong {
+        /// The argument's name.
+        argument: &'static str,
+        /// The name given.
+        name: String,
+    },
+    /// An argument's value is not one of those it can have (22023).
+    Invalid {
+        /// The argument's name.
+        argument: &'static str,
+        /// What is wrong with it.
+        problem: String,
+        /// What would be right.
+        hint: String,
+    },
+    /// An argument that is SQL does not parse (42601).
+    Syntax {
+        /// The argument's name.
+        argument: &'static str,
+        /// The server's own message.
+        message: String,
+    },
+    /// A script does not parse (42601).
+    Script {
+        /// The server's own message.
+        message: String,
+        /// Line in the script, from 1.
+        line: usize,
+        /// Column in the line, in characters, from 1.
+        column: usize,
+    },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Null(argument) => write!(f, "{argument} must not be null"),
+            Error::Empty(argument) => write!(f, "{argument} must not be empty"),
+            Error::NameTooLong { argument, .. } => write!(f, "{argument} is too long"),
+            Error::Invalid { argument, problem, .. } => write!(f, "invalid {argument}: {problem}"),
+            Error::Syntax { argument, message } => write!(f, "invalid {argument}: {message}"),
+            Error::Script { message, .. } => f.write_str(message),
+        }
+    }
+}
+
+impl Error {
+    fn code(&self) -> Code {
+        match self {
+            Error::Null(_) => Code::ERRCODE_NULL_VALUE_NOT_ALLOWED,
+            Error::Empty(_) | Error::Invalid { .. } => Code::ERRCODE_INVALID_PARAMETER_VALUE,
+            Error::NameTooLong { .. } => Code::ERRCODE_NAME_TOO_LONG,
+            Error::Syntax { .. } | Error::Script { .. } => Code::ERRCODE_SYNTAX_ERROR,
+        }
+    }
+
+    fn detail(&self) -> Option<String> {
+        match self {
+            Error::NameTooLong { name, .. } => {
+                Some(format!("The name \"{name}\" has {} bytes; PostgreSQL keeps 63.", name.len()))
+            }
+            Error::Script { line, column, .. } => {
+                Some(format!("Line {line}, column {column} of the script."))
+            }
+            _ => None,
+        }
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            Error::Null(argument) | Error::Empty(argument) => {
+                format!("Pass a value for {argument}.")
+            }
+            Error::NameTooLong { .. } => {
+                "Shorten the name; guarded_ddl does not cut names silently.".into()
+            }
+            Error::Invalid { hint, .. } => hint.clone(),
+            Error::Syntax { argument, .. } => {
+                format!("Write {argument} as it would stand in the SQL statement. Nothing was run.")
+            }
+            Error::Script { .. } => "Nothing of the script was run.".into(),
+        }
+    }
+}
+
+impl From<Error> for ErrorReport {
+    fn from(error: Error) -> Self {
+        let report = ErrorReport::new(error.code(), error.to_string(), "guarded_ddl")
+            .set_hint(error.hint());
+        match error.detail() {
+            Some(detail) => report.set_detail(detail),
+            None => report,
+        }
+    }
+}
+
+impl From<Error> for Box<ErrorReport> {
+    fn from(error: Error) -> Self {
+        Box::new(error.into())
+    }
+}

@@ -1,0 +1,309 @@
+//! Constraints of tables: ADD, DROP and VALIDATE CONSTRAINT.
+
+use super::*;
+use crate::pg::arena::Arena;
+use crate::pg::catalog::Constraint;
+use crate::pg::expression::{self, Purpose};
+use crate::pg::subtransaction::probe;
+use crate::pg::tree::Node;
+use crate::pg::tree::model::{ConstraintDef, ConstraintKind, References};
+
+/// ADD CONSTRAINT
+pub(super) fn add(
+    table: &Relation,
+    wanted: &ConstraintDef,
+    earlier: &Earlier,
+) -> Judged<Verdict> {
+    let info = need_table(table)?;
+    for column in wanted.columns.iter().chain(&wanted.including) {
+        need_column(&info, column, earlier)?;
+    }
+    need_referenced(&info, wanted)?;
+    if let Some(index) = &wanted.using_index {
+        need_index(&info, index)?;
+    }
+    let existing = catalog::constraints(info.oid);
+    let mut existing =
+        existing.iter().filter(|constraint| !earlier.drops_constraint(&constraint.name));
+    if let Some(name) = &wanted.name {
+        return Ok(match existing.find(|constraint| is_rival(constraint, wanted, name)) {
+            Some(rival) => compare(&info, rival, wanted)
+                .verdict(&format!("constraint {} of table {}", in_quotes(name), in_quotes(&info.name))),
+            None => Verdict::Run,
+        });
+    }
+    let equal = existing.find(|constraint| compare(&info, constraint, wanted).is_equal());
+    Ok(match equal {
+        Some(equal) => satisfied(
+            Reason::AlreadyExists,
+            format!(
+                "an equal constraint, {}, already exists on table {}",
+                in_quotes(&equal.name),
+                in_quotes(&info.name)
+            ),
+        ),
+        None => Verdict::Run,
+    })
+}
+
+/// What stands in the way of a named constraint: one of that name, or another primary key.
+fn is_rival(constraint: &Constraint, wanted: &ConstraintDef, name: &str) -> bool {
+    constraint.name == name || (wanted.kind == ConstraintKind::Primary && constraint.kind == 'p')
+}
+
+/// DROP CONSTRAINT; `expected` is the kind the caller named, if any.
+pub(super) fn drop(
+    table: &Relation,
+    name: &str,
+    expected: Option<ConstraintKind>,
+) -> Judged<Verdict> {
+    let info = need_table(table)?;
+    let subject = format!("constraint {} of table {}", in_quotes(name), in_quotes(&info.name));
+    let Some(existing) = catalog::constraint(info.oid, name) else {
+        return Ok(satisfied(Reason::AlreadyAbsent, format!("{subject} does not exist")));
+    };
+    Ok(match expected.filter(|kind| kind_letter(*kind) != existing.kind) {
+        Some(kind) => wrong_kind(kind_word(kind_letter(kind)), name, kind_word(existing.kind)),
+        None => Verdict::Run,
+    })
+}
+
+/// VALIDATE CONSTRAINT
+pub(super) fn validate(table: &Relation, name: &str, earlier: &Earlier) -> Judged<Verdict> {
+    let info = need_table(table)?;
+    let subject = format!("constraint {} of table {}", in_quotes(name), in_quotes(&info.name));
+    Ok(match catalog::constraint(info.oid, name) {
+        _ if earlier.adds_constraint(name) => Verdict::Run,
+        None => missing(Reason::MissingConstraint, format!("{subject} does not exist")),
+        Some(existing) if existing.validated => {
+            satisfied(Reason::NoChange, format!("{subject} is already valid"))
+        }
+        Some(_) => Verdict::Run,
+    })
+}
+
+/// The referenced table and its columns exist.
+pub(super) fn need_referenced(table: &RelationInfo, wanted: &ConstraintDef) -> Judged<()> {
+    let Some(references) = &wanted.references else { return Ok(()) };
+    let referenced = need_table(&references.table)?;
+    for column in &references.columns {
+        // A table that references itself may have its columns added by the same statement.
+        if referenced.oid != table.oid && catalog::column(referenced.oid, column).is_none() {
+            return Err(no_column(&referenced, column));
+        }
+    }
+    Ok(())
+}
+
+fn need_index(table: &RelationInfo, name: &str) -> Judged<()> {
+    let schema = catalog::namespace_name(table.namespace);
+    match catalog::relation(&Relation { schema, name: name.into() }) {
+        Some(_) => Ok(()),
+        None => {
+            let message = format!("index {} does not exist", in_quotes(name));
+            Err(missing(Reason::MissingIndex, message))
+        }
+    }
+}
+
+/// Adds to the comparison of a column or table what a constraint written with it lacks: some
+/// constraint of the table must be equal to it.
+pub(super) fn compare_inline(
+    table: &RelationInfo,
+    wanted: &ConstraintDef,
+    comparison: &mut Comparison,
+) {
+    let existing = catalog::constraints(table.oid);
+    if existing.iter().any(|constraint| compare(table, constraint, wanted).is_equal()) {
+        return;
+    }
+    if wanted.kind == ConstraintKind::Exclude || wanted.has_uncompared {
+        comparison.not_compared(format!("a {} constraint", kind_word(kind_letter(wanted.kind))));
+        return;
+    }
+    let columns = if wanted.columns.is_empty() { String::new() } else { listed(&wanted.columns) };
+    comparison.note(Difference::between(
+        "constraint",
+        "none",
+        format!("{} {columns}", kind_word(kind_letter(wanted.kind))).trim_end(),
+    ));
+}
+
+fn compare(table: &RelationInfo, existing: &Constraint, wanted: &ConstraintDef) -> Comparison {
+    let mut comparison = Comparison::new();
+    comparison.note(Difference::between(
+        "kind",
+        kind_word(existing.kind),
+        kind_word(kind_letter(wanted.kind)),
+    ));
+    if !comparison.differences.is_empty() {
+        return comparison;
+    }
+    if let Some(name) = &wanted.name {
+        comparison.note(Difference::between("name", existing.name.as_str(), name.as_str()));
+    }
+    compare_columns(table, existing, wanted, &mut comparison);
+    compare_flags(existing, wanted, &mut comparison);
+    if let Some(references) = &wanted.references {
+        compare_references(existing, references, &mut comparison);
+    }
+    if let Some(node) = &wanted.expression {
+        compare_expression(table, existing, node, &mut comparison);
+    }
+    if wanted.has_uncompared {
+        comparison.not_compared("operators, storage parameters, tablespace or periods");
+    }
+    comparison
+}
+
+fn compare_columns(
+    table: &RelationInfo,
+    existing: &Constraint,
+    wanted: &ConstraintDef,
+    comparison: &mut Comparison,
+) {
+    if wanted.using_index.is_some() {
+        return comparison.not_compared("the columns of the index given");
+    }
+    // A CHECK has no columns of its own, its expression has.
+    if wanted.kind == ConstraintKind::Check || wanted.kind == ConstraintKind::Exclude {
+        return;
+    }
+    let names = |numbers: &[i16]| listed(&column_names(table.oid, numbers));
+    comparison.note(Difference::between("columns", names(&existing.columns), listed(&wanted.columns)));
+    if matches!(wanted.kind, ConstraintKind::Primary | ConstraintKind::Unique)
+        && let Some(index) = catalog::index(existing.index)
+    {
+        let including = names(&index.including);
+        comparison.note(Difference::between("include", including, listed(&wanted.including)));
+        comparison.note(Difference::between(
+            "nulls not distinct",
+            yes_no(index.nulls_not_distinct),
+            yes_no(wanted.nulls_not_distinct),
+        ));
+    }
+}
+
+fn compare_flags(existing: &Constraint, wanted: &ConstraintDef, comparison: &mut Comparison) {
+    let flags = [
+        ("deferrable", existing.deferrable, wanted.deferrable),
+        ("initially deferred", existing.deferred, wanted.deferred),
+        ("enforced", existing.enforced, !wanted.not_enforced),
+    ];
+    for (attribute, have, want) in flags {
+        comparison.note(Difference::between(attribute, yes_no(have), yes_no(want)));
+    }
+    if wanted.kind == ConstraintKind::Check {
+        let (have, want) = (yes_no(existing.no_inherit), yes_no(wanted.no_inherit));
+        comparison.note(Difference::between("no inherit", have, want));
+    }
+    // A valid constraint is more than NOT VALID asks for.
+    if !wanted.not_valid && existing.enforced {
+        comparison.note(Difference::between("valid", yes_no(existing.validated), "yes"));
+    }
+}
+
+fn compare_references(existing: &Constraint, wanted: &References, comparison: &mut Comparison) {
+    let wanted_table = catalog::relation(&wanted.table).map(|table| table.oid);
+    if wanted_table != Some(existing.referenced) {
+        comparison.note(Difference::between(
+            "referenced table",
+            catalog::relation_name(existing.referenced),
+            plain(&wanted.table),
+        ));
+        return;
+    }
+    let names = |numbers: &[i16]| column_names(existing.referenced, numbers);
+    let wanted_columns = if wanted.columns.is_empty() {
+        let constraints = catalog::constraints(existing.referenced);
+        let key = constraints.iter().find(|constraint| constraint.kind == 'p');
+        key.map(|key| names(&key.columns)).unwrap_or_default()
+    } else {
+        wanted.columns.clone()
+    };
+    comparison.note(Difference::between(
+        "referenced columns",
+        listed(&names(&existing.referenced_columns)),
+        listed(&wanted_columns),
+    ));
+    let actions = [
+        ("on update", existing.on_update, wanted.on_update),
+        ("on delete", existing.on_delete, wanted.on_delete),
+    ];
+    for (attribute, have, want) in actions {
+        comparison.note(Difference::between(attribute, action_word(have), action_word(want)));
+    }
+    comparison.note(Difference::between(
+        "match",
+        match_word(existing.match_type),
+        match_word(wanted.match_type),
+    ));
+}
+
+fn compare_expression(
+    table: &RelationInfo,
+    existing: &Constraint,
+    wanted: &Node,
+    comparison: &mut Comparison,
+) {
+    if !catalog::is_owner(table.oid) {
+        return comparison.not_compared("the expression, as the table belongs to another role");
+    }
+    let arena = Arena::new();
+    let texts = probe(&arena, || {
+        arena.enter(|| {
+            let stored = existing.expression.as_deref().unwrap_or_default();
+            let have = expression::stored(Purpose::Check, Some(table.oid), stored);
+            (have, expression::written(Purpose::Check, Some(table.oid), wanted).text)
+        })
+    });
+    match texts {
+        Ok((have, want)) => comparison.note(Difference::between("expression", have, want)),
+        Err(error) => comparison.not_compared(format!("expression ({})", error.message())),
+    }
+}
+
+fn column_names(table: pgrx::pg_sys::Oid, numbers: &[i16]) -> Vec<String> {
+    numbers.iter().filter_map(|number| catalog::column_name(table, *number)).collect()
+}
+
+fn kind_letter(kind: ConstraintKind) -> char {
+    match kind {
+        ConstraintKind::Check => 'c',
+        ConstraintKind::NotNull => 'n',
+        ConstraintKind::Primary => 'p',
+        ConstraintKind::Unique => 'u',
+        ConstraintKind::Exclude => 'x',
+        ConstraintKind::Foreign => 'f',
+    }
+}
+
+fn kind_word(letter: char) -> &'static str {
+    match letter {
+        'c' => "CHECK",
+        'n' => "NOT NULL",
+        'p' => "PRIMARY KEY",
+        'u' => "UNIQUE",
+        'x' => "EXCLUDE",
+        'f' => "FOREIGN KEY",
+        _ => "constraint trigger",
+    }
+}
+
+fn action_word(letter: char) -> &'static str {
+    match letter {
+        'r' => "RESTRICT",
+        'c' => "CASCADE",
+        'n' => "SET NULL",
+        'd' => "SET DEFAULT",
+        _ => "NO ACTION",
+    }
+}
+
+fn match_word(letter: char) -> &'static str {
+    match letter {
+        'f' => "FULL",
+        'p' => "PARTIAL",
+        _ => "SIMPLE",
+    }
+}

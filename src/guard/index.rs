@@ -1,0 +1,241 @@
+//! Indexes: CREATE INDEX.
+
+use super::*;
+use crate::pg::arena::Arena;
+use crate::pg::catalog::{Index, IndexKey};
+use crate::pg::expression::{self, Purpose};
+use crate::pg::subtransaction::probe;
+use crate::pg::tree::model::{IndexDef, IndexElement};
+use pgrx::pg_sys::{self, Oid};
+
+/// CREATE INDEX
+pub(super) fn create(wanted: &IndexDef) -> Judged<Verdict> {
+    let table = need_table(&wanted.table)?;
+    let none = Earlier { actions: &[], verdicts: &[] };
+    for column in wanted.elements.iter().filter_map(|element| element.column.as_ref()) {
+        need_column(&table, column, &none)?;
+    }
+    for column in &wanted.including {
+        need_column(&table, column, &none)?;
+    }
+    if catalog::index_method(&wanted.method).is_none() {
+        let message = format!("access method {} does not exist", in_quotes(&wanted.method));
+        return Err(missing(Reason::MissingObject, message));
+    }
+    match &wanted.name {
+        Some(name) => named(&table, name, wanted),
+        None => Ok(unnamed(&table, wanted)),
+    }
+}
+
+fn named(table: &RelationInfo, name: &str, wanted: &IndexDef) -> Judged<Verdict> {
+    let schema = catalog::namespace_name(table.namespace);
+    let Some(taken) = catalog::relation(&Relation { schema, name: name.into() }) else {
+        return Ok(Verdict::Run);
+    };
+    let Some(existing) = catalog::index(taken.oid) else {
+        return Ok(wrong_kind("index", name, taken.word()));
+    };
+    if existing.table != table.oid {
+        return Ok(other_table(name, &catalog::relation_name(existing.table)));
+    }
+    if !existing.valid {
+        return Ok(invalid(name));
+    }
+    Ok(match compare(table, &existing, wanted) {
+        Some(comparison) => comparison.verdict(&format!("index {}", in_quotes(name))),
+        None => Verdict::Run,
+    })
+}
+
+fn unnamed(table: &RelationInfo, wanted: &IndexDef) -> Verdict {
+    let indexes = catalog::indexes(table.oid);
+    let mut valid = indexes.iter().filter(|index| index.valid);
+    let equal = valid.find(|index| {
+        compare(table, index, wanted).is_some_and(|comparison| comparison.is_equal())
+    });
+    match equal {
+        Some(equal) => satisfied(
+            Reason::AlreadyExists,
+            format!(
+                "an equal index, {}, already exists on table {}",
+                in_quotes(&equal.name),
+                in_quotes(&table.name)
+            ),
+        ),
+        None => Verdict::Run,
+    }
+}
+
+pub(super) fn other_table(name: &str, table: &str) -> Verdict {
+    let message =
+        format!("index {} already exists, but on table {}", in_quotes(name), in_quotes(table));
+    Verdict::Conflict(
+        Finding::new(Reason::OtherTable, message).with_hint("Choose another name for the index."),
+    )
+}
+
+fn invalid(name: &str) -> Verdict {
+    let message = format!("index {} already exists, but is invalid", in_quotes(name));
+    Verdict::Conflict(
+        Finding::new(Reason::InvalidIndex, message)
+            .with_detail("It was left by a CREATE INDEX CONCURRENTLY that failed; queries do not use it.")
+            .with_hint(format!(
+                "REINDEX INDEX CONCURRENTLY {0}, or DROP INDEX CONCURRENTLY {0} and create it again.",
+                quote_identifier(name)
+            )),
+    )
+}
+
+/// `None` when an expression would have to be looked at on another role's table: the statement
+/// itself will say that this is not allowed.
+fn compare(table: &RelationInfo, existing: &Index, wanted: &IndexDef) -> Option<Comparison> {
+    if needs_analysis(existing, wanted) && !catalog::is_owner(table.oid) {
+        return None;
+    }
+    let arena = Arena::new();
+    let compared = probe(&arena, || arena.enter(|| differences(table, existing, wanted)));
+    let mut comparison = compared.unwrap_or_else(|error| {
+        let mut comparison = Comparison::new();
+        comparison.not_compared(format!("definition ({})", error.message()));
+        comparison
+    });
+    let has_opclass_options = wanted.elements.iter().any(|element| element.has_opclass_options);
+    if existing.has_options || wanted.has_uncompared || has_opclass_options {
+        comparison.not_compared("storage parameters, tablespace or operator class options");
+    }
+    Some(comparison)
+}
+
+fn needs_analysis(existing: &Index, wanted: &IndexDef) -> bool {
+    let has_expression = wanted.elements.iter().any(|element| element.expression.is_some());
+    has_expression
+        || wanted.predicate.is_some()
+        || existing.expressions.is_some()
+        || existing.predicate.is_some()
+}
+
+fn differences(table: &RelationInfo, existing: &Index, wanted: &IndexDef) -> Comparison {
+    let mut comparison = Comparison::new();
+    let method = wanted.method.as_str();
+    comparison.note(Difference::between("method", existing.method_name.as_str(), method));
+    let flags = [
+        ("unique", existing.unique, wanted.unique),
+        ("nulls not distinct", existing.nulls_not_distinct, wanted.nulls_not_distinct),
+    ];
+    for (attribute, have, want) in flags {
+        comparison.note(Difference::between(attribute, yes_no(have), yes_no(want)));
+    }
+    compare_keys(table, existing, wanted, &mut comparison);
+    let including: Vec<String> =
+        existing.including.iter().filter_map(|n| catalog::column_name(table.oid, *n)).collect();
+    comparison.note(Difference::between("include", listed(&including), listed(&wanted.including)));
+    comparison.note(predicate_difference(table, existing, wanted));
+    comparison
+}
+
+/// One key as it is compared: what is indexed, and how.
+struct Key {
+    what: String,
+    opclass: Oid,
+    collation: Oid,
+    descending: bool,
+    nulls_first: bool,
+}
+
+fn compare_keys(
+    table: &RelationInfo,
+    existing: &Index,
+    wanted: &IndexDef,
+    comparison: &mut Comparison,
+) {
+    let have = existing_keys(table, existing);
+    let elements = wanted.elements.iter();
+    let want: Vec<Key> = elements.map(|element| wanted_key(table, existing.method, element)).collect();
+    let whats = |keys: &[Key]| {
+        let texts: Vec<&str> = keys.iter().map(|key| key.what.as_str()).collect();
+        format!("({})", texts.join(", "))
+    };
+    comparison.note(Difference::between("columns", whats(&have), whats(&want)));
+    if !comparison.differences.is_empty() {
+        return;
+    }
+    for (have, want) in have.iter().zip(&want) {
+        comparison.note(Difference::between(
+            "operator class",
+            catalog::opclass_name(have.opclass),
+            catalog::opclass_name(want.opclass),
+        ));
+        comparison.note(Difference::between(
+            "collation",
+            catalog::collation_name(have.collation),
+            catalog::collation_name(want.collation),
+        ));
+        comparison.note(Difference::between("order", order(have), order(want)));
+    }
+}
+
+fn order(key: &Key) -> String {
+    let direction = if key.descending { "DESC" } else { "ASC" };
+    let nulls = if key.nulls_first { "FIRST" } else { "LAST" };
+    format!("{direction} NULLS {nulls}")
+}
+
+fn existing_keys(table: &RelationInfo, index: &Index) -> Vec<Key> {
+    let mut expressions = match &index.expressions {
+        Some(list) => expression::stored_list(Purpose::IndexKey, table.oid, list).into_iter(),
+        None => Vec::new().into_iter(),
+    };
+    let key = |key: &IndexKey| Key {
+        what: match key.column {
+            0 => expressions.next().unwrap_or_default(),
+            number => quote_identifier(&catalog::column_name(table.oid, number).unwrap_or_default()),
+        },
+        opclass: key.opclass,
+        collation: key.collation,
+        descending: key.descending,
+        nulls_first: key.nulls_first,
+    };
+    index.keys.iter().map(key).collect()
+}
+
+fn wanted_key(table: &RelationInfo, method: Oid, element: &IndexElement) -> Key {
+    let (what, type_oid, own_collation) = match (&element.column, &element.expression) {
+        (Some(name), _) => match catalog::column(table.oid, name) {
+            Some(column) => (quote_identifier(name), column.type_oid, column.collation),
+            None => (quote_identifier(name), pg_sys::InvalidOid, pg_sys::InvalidOid),
+        },
+        (None, Some(node)) => {
+            let written = expression::written(Purpose::IndexKey, Some(table.oid), node);
+            (written.text, written.type_oid, written.collation)
+        }
+        (None, None) => (String::new(), pg_sys::InvalidOid, pg_sys::InvalidOid),
+    };
+    Key {
+        what,
+        opclass: match &element.opclass {
+            Some(names) => catalog::opclass_oid(method, names),
+            None => catalog::default_opclass(type_oid, method),
+        },
+        collation: match &element.collation {
+            Some(names) => catalog::collation_oid(Some(names), type_oid),
+            None => own_collation,
+        },
+        descending: element.descending,
+        nulls_first: element.nulls_first,
+    }
+}
+
+fn predicate_difference(
+    table: &RelationInfo,
+    existing: &Index,
+    wanted: &IndexDef,
+) -> Option<Difference> {
+    let none = || "none".to_string();
+    let purpose = Purpose::IndexPredicate;
+    let have = existing.predicate.as_ref();
+    let have = have.map(|node| expression::stored(purpose, Some(table.oid), node));
+    let want = wanted.predicate.as_ref();
+    let want = want.map(|node| expression::written(purpose, Some(table.oid), node).text);
+    Difference::between("predicate", have.unwrap_or_else(none), want.unwrap_or_else(none))
+}

@@ -1,0 +1,340 @@
+//! The guard: what a statement would meet, decided from the catalog before anything runs.
+//!
+//! One file per kind of object. Nothing here changes anything or outlives its call: look-ups
+//! take no locks, and where the server must analyse an expression it does so in a
+//! subtransaction that is rolled back.
+
+mod column;
+mod constraint;
+mod index;
+mod object;
+mod policy;
+mod sequence;
+mod table;
+
+use crate::outcome::{Difference, Reason};
+use crate::pg::catalog::{self, RelationInfo};
+use crate::pg::tree::model::{Action, Class, ObjectName, Relation, RoleName};
+use crate::pg::{accept_invalidations, quote_identifier};
+use crate::statement::Statement;
+
+/// What the guard decides about an action.
+#[derive(Clone, Debug)]
+pub enum Verdict {
+    /// Run it.
+    Run,
+    /// There is nothing to do.
+    Satisfied(Finding),
+    /// Something it needs is not there.
+    Missing(Finding),
+    /// Its name is taken by something else.
+    Conflict(Finding),
+}
+
+/// Why, for a verdict other than `Run`.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The reason.
+    pub reason: Reason,
+    /// One sentence, in PostgreSQL's words where it has some.
+    pub message: String,
+    /// More about it.
+    pub detail: Option<String>,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// In what the existing object differs.
+    pub differences: Vec<Difference>,
+}
+
+impl Finding {
+    fn new(reason: Reason, message: String) -> Self {
+        Finding { reason, message, detail: None, hint: None, differences: Vec::new() }
+    }
+
+    fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    fn with_detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+}
+
+/// The verdict on each action of a statement.
+pub fn judge(statement: &Statement) -> Vec<Verdict> {
+    accept_invalidations();
+    let actions = &statement.command.actions;
+    let mut verdicts: Vec<Option<Verdict>> = vec![None; actions.len()];
+    for pass in 0..=LAST_PASS {
+        for (index, action) in actions.iter().enumerate() {
+            if pass_of(action) == pass {
+                let earlier = Earlier { actions, verdicts: &verdicts };
+                verdicts[index] = Some(judge_one(statement, action, &earlier));
+            }
+        }
+    }
+    verdicts.into_iter().flatten().collect()
+}
+
+/// ALTER TABLE works in passes (`AlterTablePass` in tablecmds.c): what is dropped is gone, and
+/// what is added is there, before the other sub-commands look.
+fn pass_of(action: &Action) -> usize {
+    match action {
+        Action::DropColumn { .. } | Action::DropConstraint { .. } => 0,
+        Action::AddColumn { .. } => 1,
+        Action::AddConstraint { .. } => 2,
+        _ => LAST_PASS,
+    }
+}
+
+const LAST_PASS: usize = 3;
+
+/// The actions of the same statement whose verdict is already known.
+struct Earlier<'a> {
+    actions: &'a [Action],
+    verdicts: &'a [Option<Verdict>],
+}
+
+impl Earlier<'_> {
+    fn runs(&self, wanted: impl Fn(&Action) -> bool) -> bool {
+        let pairs = self.actions.iter().zip(self.verdicts);
+        pairs.into_iter().any(|(action, verdict)| {
+            matches!(verdict, Some(Verdict::Run)) && wanted(action)
+        })
+    }
+
+    fn adds_column(&self, name: &str) -> bool {
+        self.runs(|action| matches!(action, Action::AddColumn { column, .. } if column.name == name))
+    }
+
+    fn drops_column(&self, name: &str) -> bool {
+        self.runs(|action| matches!(action, Action::DropColumn { column, .. } if column == name))
+    }
+
+    fn drops_constraint(&self, name: &str) -> bool {
+        self.runs(|action| matches!(action, Action::DropConstraint { name: n, .. } if n == name))
+    }
+
+    fn adds_constraint(&self, name: &str) -> bool {
+        self.runs(|action| match action {
+            Action::AddConstraint { constraint, .. } => constraint.name.as_deref() == Some(name),
+            _ => false,
+        })
+    }
+}
+
+fn judge_one(statement: &Statement, action: &Action, earlier: &Earlier) -> Verdict {
+    let verdict = match action {
+        Action::AddColumn { table, column } => column::add(table, column, earlier),
+        Action::DropColumn { table, column } => column::drop(table, column),
+        Action::AlterColumn { table, column, change } => column::alter(table, column, change, earlier),
+        Action::AddConstraint { table, constraint } => constraint::add(table, constraint, earlier),
+        Action::DropConstraint { table, name } => constraint::drop(table, name, statement.expected_kind),
+        Action::ValidateConstraint { table, name } => constraint::validate(table, name, earlier),
+        Action::AlterTable { table, change } => table::alter(table, change),
+        Action::CreateTable(def) => table::create(def),
+        Action::CreateIndex(def) => index::create(def),
+        Action::Create { object, definition, replace } => object::create(object, definition, *replace),
+        Action::Drop { object } => object::drop(object, statement.expected_table.as_ref()),
+        Action::Rename { object, new_name } => object::rename(object, new_name),
+        Action::Comment { object, comment } => object::comment(object, comment.as_deref()),
+        Action::AddEnumValue { object, value } => object::add_enum_value(object, value),
+        Action::Alter { object, roles } => object::alter(object, roles),
+        Action::Other => Ok(Verdict::Run),
+    };
+    verdict.unwrap_or_else(|verdict| verdict)
+}
+
+/// `Err` is a verdict too: the one that ends the judging early.
+type Judged<T> = Result<T, Verdict>;
+
+// ---- what the files of this module share ----------------------------------------------------
+
+fn missing(reason: Reason, message: String) -> Verdict {
+    Verdict::Missing(Finding::new(reason, message))
+}
+
+fn satisfied(reason: Reason, message: String) -> Verdict {
+    Verdict::Satisfied(Finding::new(reason, message))
+}
+
+/// The schema, if one is named, exists.
+fn need_schema(schema: Option<&str>) -> Judged<()> {
+    match schema.filter(|schema| catalog::namespace(schema).is_none()) {
+        Some(schema) => Err(missing(
+            Reason::MissingSchema,
+            format!("schema {} does not exist", in_quotes(schema)),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// The relation exists.
+fn need_table(table: &Relation) -> Judged<RelationInfo> {
+    need_schema(table.schema.as_deref())?;
+    catalog::relation(table).ok_or_else(|| no_table(table))
+}
+
+fn no_table(table: &Relation) -> Verdict {
+    let message = format!("table {} does not exist", in_quotes(&plain(table)));
+    let finding = Finding::new(Reason::MissingTable, message);
+    Verdict::Missing(match table.name.split_once('.') {
+        Some((schema, name)) if table.schema.is_none() => finding.with_hint(format!(
+            "The name contains a dot. To name a schema, pass {} and schema => {}.",
+            crate::pg::quote_literal(name),
+            crate::pg::quote_literal(schema),
+        )),
+        _ => finding,
+    })
+}
+
+/// The column exists, or the same statement adds it (then there is nothing to look at).
+fn need_column(table: &RelationInfo, name: &str, earlier: &Earlier) -> Judged<()> {
+    if earlier.adds_column(name) || catalog::column(table.oid, name).is_some() {
+        Ok(())
+    } else {
+        Err(no_column(table, name))
+    }
+}
+
+fn no_column(table: &RelationInfo, name: &str) -> Verdict {
+    missing(
+        Reason::MissingColumn,
+        format!(
+            "column {} of {} {} does not exist",
+            in_quotes(name),
+            table.word(),
+            in_quotes(&table.name)
+        ),
+    )
+}
+
+/// The type exists. One written as `x%TYPE` is left to the server.
+fn need_type(name: &crate::pg::tree::model::TypeName) -> Judged<()> {
+    if name.by_column || name.serial().is_some() || name.names.len() > 2 {
+        return Ok(());
+    }
+    if let [schema, _] = name.names.as_slice() {
+        need_schema(Some(schema))?;
+    }
+    match catalog::type_by_name(&name.names) {
+        Some(_) => Ok(()),
+        None => Err(missing(
+            Reason::MissingType,
+            format!("type {} does not exist", in_quotes(&name.names.join("."))),
+        )),
+    }
+}
+
+/// Every role named exists.
+fn need_roles(roles: &[RoleName]) -> Judged<()> {
+    for role in roles {
+        if let RoleName::Named(name) = role
+            && catalog::role(name).is_none()
+        {
+            return Err(missing(
+                Reason::MissingRole,
+                format!("role {} does not exist", in_quotes(name)),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The name is taken by something of another kind.
+fn wrong_kind(wanted: &str, name: &str, found: &str) -> Verdict {
+    let message = format!("{} exists, but is a {found}, not a {wanted}", in_quotes(name));
+    Verdict::Conflict(
+        Finding::new(Reason::WrongKind, message)
+            .with_hint("Rename or drop one of the two, or choose another name."),
+    )
+}
+
+/// What comparing an existing object with what was asked for gave.
+struct Comparison {
+    differences: Vec<Difference>,
+    /// What was given and could not be compared.
+    uncompared: Option<String>,
+}
+
+impl Comparison {
+    fn new() -> Self {
+        Comparison { differences: Vec::new(), uncompared: None }
+    }
+
+    fn note(&mut self, difference: Option<Difference>) {
+        self.differences.extend(difference);
+    }
+
+    fn not_compared(&mut self, what: impl Into<String>) {
+        self.uncompared.get_or_insert(what.into());
+    }
+
+    fn is_equal(&self) -> bool {
+        self.differences.is_empty() && self.uncompared.is_none()
+    }
+
+    /// `subject`: `column "a" of table "t"`.
+    fn verdict(self, subject: &str) -> Verdict {
+        if !self.differences.is_empty() {
+            let message = format!("{subject} already exists with another definition");
+            let mut finding = Finding::new(Reason::Differs, message).with_hint(
+                "Change the existing object to what is wanted, or the statement to what exists.",
+            );
+            finding.differences = self.differences;
+            return Verdict::Conflict(finding);
+        }
+        match self.uncompared {
+            Some(what) => not_compared(subject, &what),
+            None => satisfied(Reason::AlreadyExists, format!("{subject} already exists")),
+        }
+    }
+}
+
+fn not_compared(subject: &str, what: &str) -> Verdict {
+    let message = format!("{subject} already exists, and was not compared in full");
+    Verdict::Conflict(
+        Finding::new(Reason::NotCompared, message)
+            .with_detail(format!("Not compared: {what}."))
+            .with_hint("Compare the two by hand; nothing was changed."),
+    )
+}
+
+/// A name as PostgreSQL's messages show it.
+fn in_quotes(name: &str) -> String {
+    format!("\"{name}\"")
+}
+
+/// A relation's name as PostgreSQL's messages show it, without quoting its parts.
+fn plain(relation: &Relation) -> String {
+    match &relation.schema {
+        Some(schema) => format!("{schema}.{}", relation.name),
+        None => relation.name.clone(),
+    }
+}
+
+/// The object's kind and name, `policy "p" on table "t"`.
+fn subject(object: &ObjectName) -> String {
+    let word = object.class.word();
+    match &object.relation {
+        Some(table) if object.class == Class::Column || object.class == Class::Constraint => {
+            format!("{word} {} of table {}", in_quotes(&object.name), in_quotes(&plain(table)))
+        }
+        Some(table) => {
+            format!("{word} {} for table {}", in_quotes(&object.name), in_quotes(&plain(table)))
+        }
+        None => format!("{word} {}", in_quotes(&plain(&object.as_relation()))),
+    }
+}
+
+/// Names as SQL lists them.
+fn listed<S: AsRef<str>>(names: &[S]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| quote_identifier(name.as_ref())).collect();
+    format!("({})", quoted.join(", "))
+}
+
+fn yes_no(value: bool) -> &'static str {
+    if value { "yes" } else { "no" }
+}

@@ -1,0 +1,254 @@
+//! Objects by their name alone: CREATE, DROP, RENAME, COMMENT and ALTER of whatever has one.
+
+use super::*;
+use crate::pg::catalog::Found;
+use crate::pg::tree::model::Definition;
+use pgrx::pg_sys::Oid;
+
+/// CREATE
+pub(super) fn create(
+    object: &ObjectName,
+    definition: &Definition,
+    replace: bool,
+) -> Judged<Verdict> {
+    need_what_it_names(object, definition)?;
+    let Some(target) = in_creation_schema(object) else { return Ok(Verdict::Run) };
+    match catalog::find(&target) {
+        Found::Present { .. } if replace => Ok(Verdict::Run),
+        Found::Present { oid, .. } => compare(&target, oid, definition),
+        Found::NoSchema(schema) => {
+            need_schema(Some(&schema))?;
+            Ok(Verdict::Run)
+        }
+        Found::NoRelation(relation) => Err(no_table(&relation)),
+        Found::OtherKind(kind) => Ok(wrong_kind(object.class.word(), &object.name, kind)),
+        Found::Absent | Found::Unknown => Ok(Verdict::Run),
+    }
+}
+
+fn need_what_it_names(object: &ObjectName, definition: &Definition) -> Judged<()> {
+    need_schema(object.schema.as_deref())?;
+    if let Some(relation) = &object.relation {
+        need_table(relation)?;
+    }
+    match definition {
+        Definition::Schema { owner: Some(owner) } => need_roles(&[RoleName::Named(owner.clone())]),
+        Definition::Extension { schema, .. } => need_schema(schema.as_deref()),
+        Definition::Policy(policy) => need_roles(&policy.roles),
+        _ => Ok(()),
+    }
+}
+
+/// CREATE looks only into the schema it creates in, not along search_path.
+fn in_creation_schema(object: &ObjectName) -> Option<ObjectName> {
+    let has_schema = matches!(
+        object.class,
+        Class::View
+            | Class::MaterializedView
+            | Class::Table
+            | Class::Sequence
+            | Class::Type
+            | Class::Domain
+            | Class::Statistics
+    );
+    let mut target = object.clone();
+    if has_schema && object.schema.is_none() {
+        target.schema = Some(catalog::namespace_name(catalog::creation_namespace(None)?)?);
+    }
+    Some(target)
+}
+
+fn compare(object: &ObjectName, oid: Oid, definition: &Definition) -> Judged<Verdict> {
+    let subject = subject(object);
+    let mut comparison = Comparison::new();
+    match definition {
+        Definition::Enum(labels) => {
+            if let Some(verdict) = compare_enum(object, labels, &mut comparison) {
+                return Ok(verdict);
+            }
+        }
+        Definition::Schema { owner } => {
+            if let Some(owner) = owner {
+                let have = catalog::namespace_owner(oid).map(catalog::role_name);
+                let difference =
+                    Difference::between("owner", have.unwrap_or_default(), owner.as_str());
+                comparison.note(difference);
+            }
+        }
+        Definition::Extension { schema, version } => {
+            compare_extension(object, schema.as_deref(), version.as_deref(), &mut comparison);
+        }
+        Definition::Sequence(options) => super::sequence::compare(oid, options, &mut comparison),
+        Definition::Policy(wanted) => super::policy::compare(object, wanted, &mut comparison),
+        Definition::Uncompared => comparison.not_compared("the definition"),
+    }
+    Ok(comparison.verdict(&subject))
+}
+
+fn compare_enum(
+    object: &ObjectName,
+    labels: &[String],
+    comparison: &mut Comparison,
+) -> Option<Verdict> {
+    let schema = catalog::namespace(object.schema.as_deref()?)?;
+    let found = catalog::type_in(schema, &object.name)?;
+    if found.kind != 'e' {
+        return Some(wrong_kind("enum", &object.name, found.word()));
+    }
+    let have = quoted_labels(&catalog::enum_labels(found.oid));
+    comparison.note(Difference::between("labels", have, quoted_labels(labels)));
+    None
+}
+
+fn quoted_labels(labels: &[String]) -> String {
+    let quoted: Vec<String> = labels.iter().map(|label| crate::pg::quote_literal(label)).collect();
+    quoted.join(", ")
+}
+
+fn compare_extension(
+    object: &ObjectName,
+    schema: Option<&str>,
+    version: Option<&str>,
+    comparison: &mut Comparison,
+) {
+    let Some(existing) = catalog::extension(&object.name) else { return };
+    if let Some(schema) = schema {
+        comparison.note(Difference::between("schema", existing.schema.as_str(), schema));
+    }
+    if let Some(version) = version {
+        comparison.note(Difference::between("version", existing.version.as_str(), version));
+    }
+}
+
+/// DROP; `expected_table` is the table the caller says an index is on, if any.
+pub(super) fn drop(object: &ObjectName, expected_table: Option<&Relation>) -> Judged<Verdict> {
+    Ok(match catalog::find(object) {
+        Found::Present { oid, .. } => match expected_table {
+            Some(expected) => index_on(object, oid, expected),
+            None => Verdict::Run,
+        },
+        Found::Absent => {
+            satisfied(Reason::AlreadyAbsent, format!("{} does not exist", subject(object)))
+        }
+        Found::NoSchema(schema) => satisfied(
+            Reason::AlreadyAbsent,
+            format!("schema {} does not exist", in_quotes(&schema)),
+        ),
+        Found::NoRelation(table) => satisfied(
+            Reason::AlreadyAbsent,
+            format!("table {} does not exist", in_quotes(&plain(&table))),
+        ),
+        Found::OtherKind(kind) => wrong_kind(object.class.word(), &object.name, kind),
+        Found::Unknown => Verdict::Run,
+    })
+}
+
+fn index_on(object: &ObjectName, oid: Oid, expected: &Relation) -> Verdict {
+    let on = catalog::index(oid).map(|index| index.table);
+    match (on, catalog::relation(expected)) {
+        (Some(on), Some(expected)) if on == expected.oid => Verdict::Run,
+        (Some(on), _) => super::index::other_table(&object.name, &catalog::relation_name(on)),
+        (None, _) => Verdict::Run,
+    }
+}
+
+/// RENAME
+pub(super) fn rename(object: &ObjectName, new_name: &str) -> Judged<Verdict> {
+    let old = catalog::find(object);
+    // A relation keeps its schema, which search_path may have found.
+    let schema = match (&old, &object.relation) {
+        (Found::Present { oid, .. }, None) if object.schema.is_none() => catalog::relation_by_oid(*oid)
+            .and_then(|relation| catalog::namespace_name(relation.namespace)),
+        _ => object.schema.clone(),
+    };
+    let target = ObjectName { name: new_name.into(), schema, ..object.clone() };
+    if object.signature.is_some() {
+        return Ok(Verdict::Run);
+    }
+    let renamed = subject(&target);
+    Ok(match (&old, catalog::find(&target)) {
+        (Found::Present { .. }, Found::Present { .. } | Found::OtherKind(_)) => {
+            let message = format!("both {} and {} exist", subject(object), in_quotes(new_name));
+            Verdict::Conflict(
+                Finding::new(Reason::AlreadyExists, message)
+                    .with_hint("Decide which of the two is wanted, and drop or rename the other."),
+            )
+        }
+        (Found::Present { .. }, _) => Verdict::Run,
+        (Found::Absent, Found::Present { .. }) => {
+            satisfied(Reason::NoChange, format!("{renamed} exists, and the old name does not"))
+        }
+        (Found::Absent, Found::OtherKind(kind)) => wrong_kind(object.class.word(), new_name, kind),
+        _ => absent(object, old),
+    })
+}
+
+/// COMMENT
+pub(super) fn comment(object: &ObjectName, wanted: Option<&str>) -> Judged<Verdict> {
+    Ok(match catalog::find(object) {
+        Found::Present { catalog: class, oid, column } => {
+            if catalog::comment(oid, class, column).as_deref() == wanted {
+                let message = format!("the comment on {} already is so", subject(object));
+                satisfied(Reason::NoChange, message)
+            } else {
+                Verdict::Run
+            }
+        }
+        found => absent(object, found),
+    })
+}
+
+/// ALTER TYPE … ADD VALUE
+pub(super) fn add_enum_value(object: &ObjectName, value: &str) -> Judged<Verdict> {
+    let Found::Present { oid, .. } = catalog::find(object) else {
+        return Ok(absent(object, catalog::find(object)));
+    };
+    Ok(if catalog::enum_labels(oid).iter().any(|label| label == value) {
+        let message = format!("enum label \"{value}\" of {} already exists", subject(object));
+        satisfied(Reason::AlreadyExists, message)
+    } else {
+        Verdict::Run
+    })
+}
+
+/// ALTER and GRANT of what has to be there, with the roles they name.
+pub(super) fn alter(object: &ObjectName, roles: &[RoleName]) -> Judged<Verdict> {
+    match catalog::find(object) {
+        Found::Present { .. } | Found::Unknown | Found::OtherKind(_) => {
+            need_roles(roles)?;
+            Ok(Verdict::Run)
+        }
+        found => Ok(absent(object, found)),
+    }
+}
+
+/// The verdict on a statement that needs an object which was not found.
+fn absent(object: &ObjectName, found: Found) -> Verdict {
+    match found {
+        Found::NoSchema(schema) => missing(
+            Reason::MissingSchema,
+            format!("schema {} does not exist", in_quotes(&schema)),
+        ),
+        Found::NoRelation(relation) => no_table(&relation),
+        Found::OtherKind(kind) => wrong_kind(object.class.word(), &object.name, kind),
+        Found::Absent => {
+            missing(missing_reason(object.class), format!("{} does not exist", subject(object)))
+        }
+        Found::Present { .. } | Found::Unknown => Verdict::Run,
+    }
+}
+
+fn missing_reason(class: Class) -> Reason {
+    match class {
+        Class::Table | Class::View | Class::MaterializedView | Class::ForeignTable => {
+            Reason::MissingTable
+        }
+        Class::Column => Reason::MissingColumn,
+        Class::Constraint => Reason::MissingConstraint,
+        Class::Index => Reason::MissingIndex,
+        Class::Schema => Reason::MissingSchema,
+        Class::Type | Class::Domain | Class::CompositeType => Reason::MissingType,
+        Class::Role => Reason::MissingRole,
+        _ => Reason::MissingObject,
+    }
+}

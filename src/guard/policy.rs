@@ -1,0 +1,92 @@
+//! Row-level security policies: comparing one that exists.
+
+use super::*;
+use crate::pg::arena::Arena;
+use crate::pg::expression::{self, Purpose};
+use crate::pg::subtransaction::probe;
+use crate::pg::tree::Node;
+use crate::pg::tree::model::PolicyDef;
+
+pub(super) fn compare(object: &ObjectName, wanted: &PolicyDef, comparison: &mut Comparison) {
+    let table = object.relation.as_ref().and_then(catalog::relation);
+    let Some(table) = table else { return };
+    let Some(existing) = catalog::policy(table.oid, &object.name) else { return };
+    comparison.note(Difference::between(
+        "command",
+        command_word(existing.command),
+        command_word(wanted.command),
+    ));
+    comparison.note(Difference::between(
+        "permissive",
+        yes_no(existing.permissive),
+        yes_no(wanted.permissive),
+    ));
+    let have: Vec<String> = existing.roles.iter().map(|role| catalog::role_name(*role)).collect();
+    comparison.note(Difference::between("roles", sorted(have), sorted(role_names(&wanted.roles))));
+    let clauses = [
+        ("using", &existing.using, &wanted.using),
+        ("with check", &existing.check, &wanted.check),
+    ];
+    for (attribute, have, want) in clauses {
+        compare_expression(&table, attribute, have.as_deref(), want.as_ref(), comparison);
+    }
+}
+
+fn compare_expression(
+    table: &RelationInfo,
+    attribute: &'static str,
+    have: Option<&str>,
+    want: Option<&Node>,
+    comparison: &mut Comparison,
+) {
+    if have.is_none() && want.is_none() {
+        return;
+    }
+    if !catalog::is_owner(table.oid) {
+        return comparison.not_compared("the expressions, as the table belongs to another role");
+    }
+    let arena = Arena::new();
+    let texts = probe(&arena, || {
+        arena.enter(|| {
+            let have = have.map(|node| expression::stored(Purpose::Policy, Some(table.oid), node));
+            let want =
+                want.map(|node| expression::written(Purpose::Policy, Some(table.oid), node).text);
+            (have, want)
+        })
+    });
+    let none = || "none".to_string();
+    match texts {
+        Ok((have, want)) => comparison.note(Difference::between(
+            attribute,
+            have.unwrap_or_else(none),
+            want.unwrap_or_else(none),
+        )),
+        Err(error) => comparison.not_compared(format!("{attribute} ({})", error.message())),
+    }
+}
+
+fn role_names(roles: &[RoleName]) -> Vec<String> {
+    let name = |role: &RoleName| match role {
+        RoleName::Named(name) => name.clone(),
+        RoleName::Public => "public".into(),
+        RoleName::Current => crate::pg::current_user(),
+        RoleName::Session => crate::pg::session_user(),
+    };
+    let names: Vec<String> = roles.iter().map(name).collect();
+    if names.is_empty() { vec!["public".into()] } else { names }
+}
+
+fn sorted(mut names: Vec<String>) -> String {
+    names.sort();
+    names.join(", ")
+}
+
+fn command_word(letter: char) -> &'static str {
+    match letter {
+        'r' => "SELECT",
+        'a' => "INSERT",
+        'w' => "UPDATE",
+        'd' => "DELETE",
+        _ => "ALL",
+    }
+}

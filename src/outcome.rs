@@ -1,0 +1,236 @@
+//! What became of a statement: one status, one reason, and the details.
+//!
+//! Every entry point returns or records the same [`Outcome`]. This module turns it into jsonb
+//! and into the NOTICE or WARNING a user reads; it decides nothing.
+
+use serde_json::{Map, Value, json};
+use std::borrow::Cow;
+
+/// What became of a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// It ran.
+    Applied,
+    /// There was nothing to do, or nothing to do it on.
+    Skipped,
+    /// The name is taken by something else.
+    Conflict,
+    /// It ran and failed; it alone was undone.
+    Failed,
+    /// Dry run: it would run.
+    Planned,
+}
+
+impl Status {
+    /// The word used in SQL.
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Applied => "applied",
+            Status::Skipped => "skipped",
+            Status::Conflict => "conflict",
+            Status::Failed => "failed",
+            Status::Planned => "planned",
+        }
+    }
+}
+
+/// Why a statement has its status. For failures it is PostgreSQL's condition name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum Reason {
+    MissingSchema,
+    MissingTable,
+    MissingColumn,
+    MissingType,
+    MissingConstraint,
+    MissingIndex,
+    MissingRole,
+    MissingObject,
+    AlreadyExists,
+    AlreadyAbsent,
+    NoChange,
+    Differs,
+    WrongKind,
+    OtherTable,
+    InvalidIndex,
+    NotCompared,
+}
+
+impl Reason {
+    /// The stable code used in SQL.
+    pub fn code(self) -> &'static str {
+        self.parts().0
+    }
+
+    /// The SQLSTATE this reason is raised with under the policy `strict`.
+    pub fn sqlstate(self) -> &'static str {
+        self.parts().1
+    }
+
+    fn parts(self) -> (&'static str, &'static str) {
+        match self {
+            Reason::MissingSchema => ("missing_schema", "3F000"),
+            Reason::MissingTable => ("missing_table", "42P01"),
+            Reason::MissingColumn => ("missing_column", "42703"),
+            Reason::MissingType => ("missing_type", "42704"),
+            Reason::MissingConstraint => ("missing_constraint", "42704"),
+            Reason::MissingIndex => ("missing_index", "42704"),
+            Reason::MissingRole => ("missing_role", "42704"),
+            Reason::MissingObject => ("missing_object", "42704"),
+            Reason::AlreadyExists => ("already_exists", "42710"),
+            Reason::AlreadyAbsent => ("already_absent", "42704"),
+            Reason::NoChange => ("no_change", "00000"),
+            Reason::Differs => ("differs", "42710"),
+            Reason::WrongKind => ("wrong_kind", "42809"),
+            Reason::OtherTable => ("other_table", "42710"),
+            Reason::InvalidIndex => ("invalid_index", "55000"),
+            Reason::NotCompared => ("not_compared", "42710"),
+        }
+    }
+}
+
+/// One attribute in which an object differs from what was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The attribute's name.
+    pub attribute: &'static str,
+    /// What the database has.
+    pub have: String,
+    /// What was asked for.
+    pub want: String,
+}
+
+impl Difference {
+    /// `None` when both are the same text.
+    pub fn between(
+        attribute: &'static str,
+        have: impl Into<String>,
+        want: impl Into<String>,
+    ) -> Option<Self> {
+        let (have, want) = (have.into(), want.into());
+        (have != want).then_some(Difference { attribute, have, want })
+    }
+}
+
+/// What became of a statement. The same for every entry point.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// applied, skipped, conflict, failed or planned.
+    pub status: Status,
+    /// The reason's code; `None` for applied and planned.
+    pub reason: Option<Cow<'static, str>>,
+    /// The operation's name: that of the typed function where there is one.
+    pub operation: Cow<'static, str>,
+    /// The object it is about, quoted as SQL would; empty when there is none.
+    pub object: String,
+    /// The statement's text.
+    pub ddl: String,
+    /// One sentence for people.
+    pub message: Option<String>,
+    /// More about it.
+    pub detail: Option<String>,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// The SQLSTATE of the failure, or the one a conflict is raised with.
+    pub sqlstate: Option<String>,
+    /// How the existing object differs from what was asked for.
+    pub differences: Vec<Difference>,
+    /// The outcomes of the statements a composite operation consists of.
+    pub steps: Vec<Outcome>,
+    /// How long judging and running took, in microseconds.
+    pub elapsed_us: u64,
+}
+
+impl Outcome {
+    /// An outcome with nothing but its status.
+    pub fn new(status: Status, operation: Cow<'static, str>, object: String, ddl: String) -> Self {
+        Outcome {
+            status,
+            reason: None,
+            operation,
+            object,
+            ddl,
+            message: None,
+            detail: None,
+            hint: None,
+            sqlstate: None,
+            differences: Vec::new(),
+            steps: Vec::new(),
+            elapsed_us: 0,
+        }
+    }
+
+    /// The outcome as jsonb; keys that have no value are absent.
+    pub fn to_json(&self) -> Value {
+        let mut map = Map::new();
+        map.insert("status".into(), json!(self.status.word()));
+        let texts = [
+            ("reason", self.reason.as_deref()),
+            ("operation", Some(&*self.operation)),
+            ("object", Some(self.object.as_str())),
+            ("ddl", Some(self.ddl.as_str())),
+            ("message", self.message.as_deref()),
+            ("detail", self.detail.as_deref()),
+            ("hint", self.hint.as_deref()),
+            ("sqlstate", self.sqlstate.as_deref()),
+        ];
+        for (key, value) in texts {
+            if let Some(value) = value.filter(|value| !value.is_empty()) {
+                map.insert(key.into(), json!(value));
+            }
+        }
+        if !self.differences.is_empty() {
+            let all = self.differences.iter();
+            let rows = all.map(|d| json!({"attribute": d.attribute, "have": d.have, "want": d.want}));
+            map.insert("differences".into(), rows.collect());
+        }
+        if !self.steps.is_empty() {
+            map.insert("steps".into(), self.steps.iter().map(Outcome::to_json).collect());
+        }
+        map.insert("elapsed_us".into(), json!(self.elapsed_us));
+        Value::Object(map)
+    }
+
+    /// Tells the user, unless it was simply applied: NOTICE for skipped and planned, WARNING
+    /// for conflict and failed.
+    pub fn announce(&self) {
+        if let Some(severity) = self.severity() {
+            crate::pg::message::emit(severity, &self.headline(), self.lines(), self.hint.as_deref());
+        }
+    }
+
+    fn severity(&self) -> Option<crate::pg::message::Severity> {
+        use crate::pg::message::Severity;
+        match self.status {
+            Status::Applied => None,
+            Status::Skipped | Status::Planned => Some(Severity::Notice),
+            Status::Conflict | Status::Failed => Some(Severity::Warning),
+        }
+    }
+
+    /// `skipped add_column users.email: table "users" does not exist`
+    pub fn headline(&self) -> String {
+        let join = if self.status == Status::Conflict { " in " } else { " " };
+        let mut line = format!("{}{join}{}", self.status.word(), self.operation);
+        if !self.object.is_empty() {
+            line.push(' ');
+            line.push_str(&self.object);
+        }
+        if let Some(message) = &self.message {
+            line.push_str(": ");
+            line.push_str(message);
+        }
+        line
+    }
+
+    /// The DETAIL: what was said about it, and each difference.
+    pub fn lines(&self) -> Option<String> {
+        let mut lines: Vec<String> = self.detail.iter().cloned().collect();
+        if self.status == Status::Planned {
+            lines.push(self.ddl.clone());
+        }
+        let differences = self.differences.iter();
+        lines.extend(differences.map(|d| format!("{}: have {}, want {}", d.attribute, d.have, d.want)));
+        (!lines.is_empty()).then(|| lines.join("\n"))
+    }
+}

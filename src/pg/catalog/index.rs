@@ -1,0 +1,140 @@
+//! Indexes.
+
+use super::{CacheTuple, c_string, name_datum, name_text, oid_datum, scan, some_oid};
+use crate::pg::compat;
+use pg_sys::{Oid, SysCacheIdentifier as Cache};
+use pgrx::pg_sys;
+
+/// What the catalog says of an index.
+#[derive(Clone, Debug)]
+pub struct Index {
+    /// Its OID.
+    pub oid: Oid,
+    /// Its name.
+    pub name: String,
+    /// Its table.
+    pub table: Oid,
+    /// The OID of its access method.
+    pub method: Oid,
+    /// The name of its access method.
+    pub method_name: String,
+    /// UNIQUE.
+    pub unique: bool,
+    /// Whether it is complete and in use: not left over from a failed CONCURRENTLY.
+    pub valid: bool,
+    /// NULLS NOT DISTINCT.
+    pub nulls_not_distinct: bool,
+    /// Its key, in order.
+    pub keys: Vec<IndexKey>,
+    /// The numbers of the INCLUDEd columns.
+    pub including: Vec<i16>,
+    /// The expressions of its key, a node string of a list.
+    pub expressions: Option<String>,
+    /// The WHERE clause, a node string.
+    pub predicate: Option<String>,
+    /// Whether it has storage parameters or a tablespace of its own.
+    pub has_options: bool,
+}
+
+/// One column or expression of an index's key.
+#[derive(Clone, Debug)]
+pub struct IndexKey {
+    /// The column's number; 0 for an expression.
+    pub column: i16,
+    /// The operator class.
+    pub opclass: Oid,
+    /// The collation, 0 for none.
+    pub collation: Oid,
+    /// DESC.
+    pub descending: bool,
+    /// NULLS FIRST.
+    pub nulls_first: bool,
+}
+
+/// The index with that OID.
+pub fn index(oid: Oid) -> Option<Index> {
+    let tuple = CacheTuple::find(Cache::INDEXRELID, &[oid_datum(oid)])?;
+    let class = CacheTuple::find(Cache::RELOID, &[oid_datum(oid)])?;
+    // SAFETY: INDEXRELID is a cache of pg_index, RELOID of pg_class.
+    let (form, class_form) = unsafe {
+        (
+            tuple.form::<pg_sys::FormData_pg_index>(),
+            class.form::<pg_sys::FormData_pg_class>(),
+        )
+    };
+    let columns: Vec<i16> = tuple.attribute(pg_sys::Anum_pg_index_indkey)?;
+    let key_count = usize::try_from(form.indnkeyatts).unwrap_or(0).min(columns.len());
+    let (key_columns, including) = columns.split_at(key_count);
+    Some(Index {
+        oid,
+        name: name_text(&class_form.relname),
+        table: form.indrelid,
+        method: class_form.relam,
+        method_name: method_name(class_form.relam),
+        unique: form.indisunique,
+        valid: form.indisvalid && form.indisready && form.indislive,
+        nulls_not_distinct: compat::has_nulls_not_distinct(form),
+        keys: keys(&tuple, key_columns),
+        including: including.to_vec(),
+        expressions: tuple.text(pg_sys::Anum_pg_index_indexprs),
+        predicate: tuple.text(pg_sys::Anum_pg_index_indpred),
+        has_options: class.attribute::<Vec<String>>(pg_sys::Anum_pg_class_reloptions).is_some()
+            || some_oid(class_form.reltablespace).is_some(),
+    })
+}
+
+fn keys(tuple: &CacheTuple, columns: &[i16]) -> Vec<IndexKey> {
+    let opclasses: Vec<Oid> = tuple.attribute(pg_sys::Anum_pg_index_indclass).unwrap_or_default();
+    let collations: Vec<Oid> =
+        tuple.attribute(pg_sys::Anum_pg_index_indcollation).unwrap_or_default();
+    let options: Vec<i16> = tuple.attribute(pg_sys::Anum_pg_index_indoption).unwrap_or_default();
+    let key = |(place, column): (usize, &i16)| {
+        let option = options.get(place).copied().unwrap_or(0) as u32;
+        Some(IndexKey {
+            column: *column,
+            opclass: *opclasses.get(place)?,
+            collation: *collations.get(place)?,
+            descending: option & pg_sys::INDOPTION_DESC != 0,
+            nulls_first: option & pg_sys::INDOPTION_NULLS_FIRST != 0,
+        })
+    };
+    columns.iter().enumerate().filter_map(key).collect()
+}
+
+/// All indexes of a table.
+pub fn indexes(table: Oid) -> Vec<Index> {
+    let oids = scan(
+        pg_sys::IndexRelationId,
+        pg_sys::IndexIndrelidIndexId,
+        pg_sys::Anum_pg_index_indrelid,
+        table,
+        // SAFETY: tuples of pg_index.
+        |tuple, _| unsafe {
+            (*pg_sys::GETSTRUCT(tuple).cast::<pg_sys::FormData_pg_index>()).indexrelid
+        },
+    );
+    oids.into_iter().filter_map(index).collect()
+}
+
+/// The index access method of that name.
+pub fn index_method(name: &str) -> Option<Oid> {
+    let name = c_string(name);
+    let tuple = CacheTuple::find(Cache::AMNAME, &[name_datum(&name)])?;
+    // SAFETY: AMNAME is a cache of pg_am.
+    let form = unsafe { tuple.form::<pg_sys::FormData_pg_am>() };
+    (form.amtype as u8 == b'i').then_some(form.oid)
+}
+
+fn method_name(oid: Oid) -> String {
+    let name = CacheTuple::find(Cache::AMOID, &[oid_datum(oid)]).map(|tuple| {
+        // SAFETY: AMOID is a cache of pg_am.
+        name_text(&unsafe { tuple.form::<pg_sys::FormData_pg_am>() }.amname)
+    });
+    name.unwrap_or_default()
+}
+
+/// The operator class an index of this method uses for a type when none is named.
+pub fn default_opclass(type_oid: Oid, method: Oid) -> Oid {
+    // SAFETY: catalog look-ups; InvalidOid when there is none.
+    unsafe { pg_sys::GetDefaultOpClass(type_oid, method) }
+}

@@ -1,0 +1,171 @@
+//! Reading the catalog, in-process: syscache where there is one, otherwise a scan by index.
+//!
+//! Nothing here locks a user's object, assigns a transaction id, or raises for a name that does
+//! not exist. Names are looked for where PostgreSQL would look: in the schema given, otherwise
+//! along the caller's search_path.
+
+mod constraint;
+mod index;
+mod object;
+mod relation;
+mod types;
+
+pub use constraint::{Constraint, constraint, constraints};
+pub use index::{Index, IndexKey, default_opclass, index, index_method, indexes};
+pub use object::{
+    Extension, Found, Policy, Sequence, comment, extension, find, function_exists, policy, role,
+    role_name, sequence, trigger_exists,
+};
+pub use relation::{
+    Column, RelationInfo, column, column_default, columns, column_name, creation_namespace, is_owner,
+    namespace, namespace_name, namespace_owner, relation, relation_by_oid,
+    relation_name,
+};
+pub use types::{
+    TypeInfo, collation_name, collation_oid, enum_labels, opclass_name, opclass_oid, parse_type, resolve_type, type_by_name,
+    type_in, type_name,
+};
+
+use super::{c_string, owned};
+use pgrx::{FromDatum, IntoDatum, pg_sys};
+
+/// A syscache tuple, released when dropped.
+struct CacheTuple {
+    tuple: pg_sys::HeapTuple,
+    cache: i32,
+}
+
+impl CacheTuple {
+    fn find(cache: pg_sys::SysCacheIdentifier::Type, keys: &[pg_sys::Datum]) -> Option<Self> {
+        let cache = cache as i32;
+        // SAFETY: the callers in this module give each cache the keys cacheinfo lists for it.
+        let tuple = unsafe {
+            match *keys {
+                [a] => pg_sys::SearchSysCache1(cache, a),
+                [a, b] => pg_sys::SearchSysCache2(cache, a, b),
+                _ => return None,
+            }
+        };
+        CacheTuple::own(cache, tuple)
+    }
+
+    fn own(cache: i32, tuple: pg_sys::HeapTuple) -> Option<Self> {
+        (!tuple.is_null()).then(|| CacheTuple { tuple, cache })
+    }
+
+    /// The fixed part of the tuple.
+    ///
+    /// # Safety
+    /// `T` is the FormData struct of the cache's catalog.
+    unsafe fn form<T>(&self) -> &T {
+        // SAFETY: the caller's; the tuple is pinned while this value lives.
+        unsafe { &*pg_sys::GETSTRUCT(self.tuple).cast::<T>() }
+    }
+
+    /// An attribute behind the fixed part; `None` for NULL.
+    fn attribute<T: FromDatum>(&self, number: u32) -> Option<T> {
+        let mut is_null = false;
+        // SAFETY: the number is a constant of the cache's catalog, and the callers ask for the
+        // type it has there.
+        unsafe {
+            let datum =
+                pg_sys::SysCacheGetAttr(self.cache, self.tuple, number as i16, &mut is_null);
+            T::from_datum(datum, is_null)
+        }
+    }
+
+    /// A text or pg_node_tree attribute.
+    fn text(&self, number: u32) -> Option<String> {
+        self.attribute::<String>(number)
+    }
+}
+
+impl Drop for CacheTuple {
+    fn drop(&mut self) {
+        // SAFETY: pinned by the search, released once.
+        unsafe { pg_sys::ReleaseSysCache(self.tuple) }
+    }
+}
+
+fn oid_datum(oid: pg_sys::Oid) -> pg_sys::Datum {
+    oid.into_datum().unwrap_or(pg_sys::Datum::null())
+}
+
+/// A name as the key of a search; `name` must outlive the search.
+fn name_datum(name: &std::ffi::CStr) -> pg_sys::Datum {
+    pg_sys::Datum::from(name.as_ptr())
+}
+
+fn some_oid(oid: pg_sys::Oid) -> Option<pg_sys::Oid> {
+    (oid != pg_sys::InvalidOid).then_some(oid)
+}
+
+fn name_text(name: &pg_sys::NameData) -> String {
+    owned(name.data.as_ptr()).unwrap_or_default()
+}
+
+/// What `read` makes of each tuple of a catalog whose indexed attribute equals `key`.
+fn scan<T>(
+    catalog: pg_sys::Oid,
+    index: u32,
+    attribute: u32,
+    key: pg_sys::Oid,
+    mut read: impl FnMut(pg_sys::HeapTuple, pg_sys::TupleDesc) -> T,
+) -> Vec<T> {
+    let mut found = Vec::new();
+    // SAFETY: the catalog is opened, scanned with a key on its own index, and closed; the
+    // catalog's lock is given back, as PostgreSQL's own look-ups do.
+    unsafe {
+        let relation = pg_sys::table_open(catalog, pg_sys::AccessShareLock as i32);
+        let mut scan_key: pg_sys::ScanKeyData = std::mem::zeroed();
+        pg_sys::ScanKeyInit(
+            &mut scan_key,
+            attribute as i16,
+            pg_sys::BTEqualStrategyNumber as u16,
+            pg_sys::Oid::from(pg_sys::F_OIDEQ),
+            oid_datum(key),
+        );
+        let none = std::ptr::null_mut();
+        let index = pg_sys::Oid::from(index);
+        let scan = pg_sys::systable_beginscan(relation, index, true, none, 1, &mut scan_key);
+        loop {
+            let tuple = pg_sys::systable_getnext(scan);
+            if tuple.is_null() {
+                break;
+            }
+            found.push(read(tuple, (*relation).rd_att));
+        }
+        pg_sys::systable_endscan(scan);
+        pg_sys::table_close(relation, pg_sys::AccessShareLock as i32);
+    }
+    found
+}
+
+/// An attribute of a scanned tuple.
+///
+/// # Safety
+/// The tuple is of the catalog with this descriptor, and `T` is the attribute's type.
+unsafe fn scanned<T: FromDatum>(
+    tuple: pg_sys::HeapTuple,
+    descriptor: pg_sys::TupleDesc,
+    number: u32,
+) -> Option<T> {
+    let mut is_null = false;
+    // SAFETY: the caller's.
+    unsafe {
+        let datum = pg_sys::heap_getattr(tuple, number as i32, descriptor, &mut is_null);
+        T::from_datum(datum, is_null)
+    }
+}
+
+/// A list of String nodes, as the server's name look-ups take them. In the current context.
+fn name_list(names: &[String]) -> *mut pg_sys::List {
+    names.iter().fold(std::ptr::null_mut(), |list, name| {
+        let name = c_string(name);
+        // SAFETY: the string is copied before the node points to it.
+        unsafe {
+            let copy = pg_sys::pstrdup(name.as_ptr());
+            pg_sys::lappend(list, pg_sys::makeString(copy).cast())
+        }
+    })
+}

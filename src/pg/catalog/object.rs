@@ -1,0 +1,410 @@
+//! Objects of all other kinds: whether they are there, and what is simple to read of them.
+
+use super::{
+    CacheTuple, c_string, constraint, name_datum, name_text, namespace, oid_datum, owned, relation,
+    scan, scanned, some_oid, type_by_name, type_in,
+};
+use crate::pg::arena::Arena;
+use crate::pg::subtransaction::probe;
+use crate::pg::tree::model::{Class, ObjectName, Relation};
+use pg_sys::{Oid, SysCacheIdentifier as Cache};
+use pgrx::pg_sys;
+
+/// What a search for an object found.
+#[derive(Clone, Debug)]
+pub enum Found {
+    /// It is there.
+    Present {
+        /// The catalog it is in.
+        catalog: Oid,
+        /// Its OID, or that of its relation for a column.
+        oid: Oid,
+        /// The column's number, 0 for other objects.
+        column: i32,
+    },
+    /// It is not there, and all that it would be in is.
+    Absent,
+    /// The schema it would be in is not there.
+    NoSchema(String),
+    /// The relation it would belong to is not there.
+    NoRelation(Relation),
+    /// Something else has its name: the word for what it is.
+    OtherKind(&'static str),
+    /// Objects of this kind are not looked up.
+    Unknown,
+}
+
+impl Found {
+    fn in_catalog(catalog: Oid, oid: Oid) -> Found {
+        match some_oid(oid) {
+            Some(oid) => Found::Present { catalog, oid, column: 0 },
+            None => Found::Absent,
+        }
+    }
+}
+
+/// Looks for an object, without locks and without raising.
+pub fn find(object: &ObjectName) -> Found {
+    if let Some(schema) = object.schema.as_deref().filter(|schema| namespace(schema).is_none()) {
+        return Found::NoSchema(schema.into());
+    }
+    match object.class {
+        Class::Table
+        | Class::View
+        | Class::MaterializedView
+        | Class::ForeignTable
+        | Class::Sequence
+        | Class::Index
+        | Class::CompositeType => find_relation(object),
+        Class::Column | Class::Constraint | Class::Policy | Class::Trigger | Class::Rule => {
+            find_on_relation(object)
+        }
+        Class::Type | Class::Domain => find_type(object),
+        Class::Function | Class::Procedure | Class::Routine | Class::Aggregate => {
+            find_function(object)
+        }
+        Class::Statistics => find_statistics(object),
+        Class::Collation => Found::Unknown,
+        _ => find_global(object),
+    }
+}
+
+fn find_relation(object: &ObjectName) -> Found {
+    let Some(info) = relation(&object.as_relation()) else { return Found::Absent };
+    let is_right = match object.class {
+        Class::Table => matches!(info.kind, 'r' | 'p'),
+        Class::View => info.kind == 'v',
+        Class::MaterializedView => info.kind == 'm',
+        Class::ForeignTable => info.kind == 'f',
+        Class::Sequence => info.kind == 'S',
+        Class::Index => matches!(info.kind, 'i' | 'I'),
+        _ => info.kind == 'c',
+    };
+    if is_right {
+        Found::Present { catalog: pg_sys::RelationRelationId, oid: info.oid, column: 0 }
+    } else {
+        Found::OtherKind(info.word())
+    }
+}
+
+fn find_on_relation(object: &ObjectName) -> Found {
+    let Some(on) = &object.relation else { return Found::Unknown };
+    if let Some(schema) = on.schema.as_deref().filter(|schema| namespace(schema).is_none()) {
+        return Found::NoSchema(schema.into());
+    }
+    let Some(table) = relation(on) else { return Found::NoRelation(on.clone()) };
+    let name = c_string(&object.name);
+    // SAFETY: with missing_ok these return InvalidOid for what is not there.
+    unsafe {
+        match object.class {
+            Class::Column => match super::column(table.oid, &object.name) {
+                Some(column) => Found::Present {
+                    catalog: pg_sys::RelationRelationId,
+                    oid: table.oid,
+                    column: column.number.into(),
+                },
+                None => Found::Absent,
+            },
+            Class::Constraint => match constraint(table.oid, &object.name) {
+                Some(found) => Found::in_catalog(pg_sys::ConstraintRelationId, found.oid),
+                None => Found::Absent,
+            },
+            Class::Policy => Found::in_catalog(
+                pg_sys::PolicyRelationId,
+                pg_sys::get_relation_policy_oid(table.oid, name.as_ptr(), true),
+            ),
+            Class::Trigger => Found::in_catalog(
+                pg_sys::TriggerRelationId,
+                pg_sys::get_trigger_oid(table.oid, name.as_ptr(), true),
+            ),
+            _ => Found::in_catalog(
+                pg_sys::RewriteRelationId,
+                pg_sys::get_rewrite_oid(table.oid, name.as_ptr(), true),
+            ),
+        }
+    }
+}
+
+fn find_type(object: &ObjectName) -> Found {
+    let found = match &object.schema {
+        Some(schema) => namespace(schema).and_then(|schema| type_in(schema, &object.name)),
+        None => type_by_name(std::slice::from_ref(&object.name)),
+    };
+    match found {
+        Some(found) if object.class == Class::Domain && found.kind != 'd' => {
+            Found::OtherKind(found.word())
+        }
+        Some(found) => {
+            Found::Present { catalog: pg_sys::TypeRelationId, oid: found.oid, column: 0 }
+        }
+        None => Found::Absent,
+    }
+}
+
+/// Functions are found by the server's own rules, which raise when a name is ambiguous or an
+/// argument's type is missing; the statement itself will say so then.
+fn find_function(object: &ObjectName) -> Found {
+    let Some(signature) = &object.signature else { return Found::Unknown };
+    let kind = match object.class {
+        Class::Function => pg_sys::ObjectType::OBJECT_FUNCTION,
+        Class::Procedure => pg_sys::ObjectType::OBJECT_PROCEDURE,
+        Class::Aggregate => pg_sys::ObjectType::OBJECT_AGGREGATE,
+        _ => pg_sys::ObjectType::OBJECT_ROUTINE,
+    };
+    let pointer = signature.as_ptr().cast();
+    // SAFETY: an ObjectWithArgs, kept alive by its arena.
+    let found = probe(&Arena::new(), || unsafe { pg_sys::LookupFuncWithArgs(kind, pointer, true) });
+    match found {
+        Ok(oid) => Found::in_catalog(pg_sys::ProcedureRelationId, oid),
+        Err(_) => Found::Unknown,
+    }
+}
+
+fn find_statistics(object: &ObjectName) -> Found {
+    let Some(schema) = super::creation_namespace(object.schema.as_deref()) else {
+        return Found::Absent;
+    };
+    let name = c_string(&object.name);
+    let tuple =
+        CacheTuple::find(Cache::STATEXTNAMENSP, &[name_datum(&name), oid_datum(schema)]);
+    let oid = tuple.map(|tuple| {
+        // SAFETY: STATEXTNAMENSP is a cache of pg_statistic_ext.
+        unsafe { tuple.form::<pg_sys::FormData_pg_statistic_ext>() }.oid
+    });
+    Found::in_catalog(pg_sys::StatisticExtRelationId, oid.unwrap_or(pg_sys::InvalidOid))
+}
+
+/// Objects that are in no schema.
+fn find_global(object: &ObjectName) -> Found {
+    let name = c_string(&object.name);
+    let name = name.as_ptr();
+    // SAFETY: with missing_ok these return InvalidOid for what is not there.
+    unsafe {
+        match object.class {
+            Class::Schema => {
+                Found::in_catalog(pg_sys::NamespaceRelationId, pg_sys::get_namespace_oid(name, true))
+            }
+            Class::Extension => {
+                Found::in_catalog(pg_sys::ExtensionRelationId, pg_sys::get_extension_oid(name, true))
+            }
+            Class::Role => Found::in_catalog(pg_sys::AuthIdRelationId, pg_sys::get_role_oid(name, true)),
+            Class::Database => {
+                Found::in_catalog(pg_sys::DatabaseRelationId, pg_sys::get_database_oid(name, true))
+            }
+            Class::Tablespace => {
+                Found::in_catalog(pg_sys::TableSpaceRelationId, pg_sys::get_tablespace_oid(name, true))
+            }
+            Class::Language => {
+                Found::in_catalog(pg_sys::LanguageRelationId, pg_sys::get_language_oid(name, true))
+            }
+            Class::Publication => {
+                Found::in_catalog(pg_sys::PublicationRelationId, pg_sys::get_publication_oid(name, true))
+            }
+            Class::Subscription => {
+                Found::in_catalog(pg_sys::SubscriptionRelationId, pg_sys::get_subscription_oid(name, true))
+            }
+            Class::EventTrigger => {
+                Found::in_catalog(pg_sys::EventTriggerRelationId, pg_sys::get_event_trigger_oid(name, true))
+            }
+            Class::ForeignDataWrapper => Found::in_catalog(
+                pg_sys::ForeignDataWrapperRelationId,
+                pg_sys::get_foreign_data_wrapper_oid(name, true),
+            ),
+            Class::ForeignServer => Found::in_catalog(
+                pg_sys::ForeignServerRelationId,
+                pg_sys::get_foreign_server_oid(name, true),
+            ),
+            Class::AccessMethod => {
+                Found::in_catalog(pg_sys::AccessMethodRelationId, pg_sys::get_am_oid(name, true))
+            }
+            _ => Found::Unknown,
+        }
+    }
+}
+
+/// The comment on an object.
+pub fn comment(oid: Oid, catalog: Oid, column: i32) -> Option<String> {
+    // SAFETY: a palloc'd string or NULL.
+    owned(unsafe { pg_sys::GetComment(oid, catalog, column) })
+}
+
+/// The role of that name.
+pub fn role(name: &str) -> Option<Oid> {
+    let name = c_string(name);
+    // SAFETY: with missing_ok it returns InvalidOid for what is not there.
+    some_oid(unsafe { pg_sys::get_role_oid(name.as_ptr(), true) })
+}
+
+/// The role's name; `public` for 0.
+pub fn role_name(oid: Oid) -> String {
+    if oid == pg_sys::InvalidOid {
+        return "public".into();
+    }
+    // SAFETY: a palloc'd string or NULL, with noerr.
+    owned(unsafe { pg_sys::GetUserNameFromId(oid, true) }).unwrap_or_default()
+}
+
+/// What pg_extension says of an extension.
+#[derive(Clone, Debug)]
+pub struct Extension {
+    /// The schema of its objects.
+    pub schema: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// The extension of that name.
+pub fn extension(name: &str) -> Option<Extension> {
+    let name = c_string(name);
+    // SAFETY: with missing_ok it returns InvalidOid for what is not there.
+    let oid = some_oid(unsafe { pg_sys::get_extension_oid(name.as_ptr(), true) })?;
+    let found = scan(
+        pg_sys::ExtensionRelationId,
+        pg_sys::ExtensionOidIndexId,
+        pg_sys::Anum_pg_extension_oid,
+        oid,
+        // SAFETY: pg_extension's columns have these types.
+        |tuple, descriptor| unsafe {
+            let form = &*pg_sys::GETSTRUCT(tuple).cast::<pg_sys::FormData_pg_extension>();
+            let version = scanned(tuple, descriptor, pg_sys::Anum_pg_extension_extversion);
+            (form.extnamespace, version.unwrap_or_default())
+        },
+    );
+    let (schema, version) = found.into_iter().next()?;
+    Some(Extension { schema: super::namespace_name(schema)?, version })
+}
+
+/// What pg_policy says of a policy.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// polcmd.
+    pub command: char,
+    /// Whether it is permissive.
+    pub permissive: bool,
+    /// Its roles; 0 is PUBLIC.
+    pub roles: Vec<Oid>,
+    /// USING, a node string.
+    pub using: Option<String>,
+    /// WITH CHECK, a node string.
+    pub check: Option<String>,
+}
+
+/// The policy of that name on the table.
+pub fn policy(table: Oid, name: &str) -> Option<Policy> {
+    let found = scan(
+        pg_sys::PolicyRelationId,
+        pg_sys::PolicyPolrelidPolnameIndexId,
+        pg_sys::Anum_pg_policy_polrelid,
+        table,
+        // SAFETY: pg_policy's columns have these types.
+        |tuple, descriptor| unsafe {
+            let form = &*pg_sys::GETSTRUCT(tuple).cast::<pg_sys::FormData_pg_policy>();
+            let roles = scanned(tuple, descriptor, pg_sys::Anum_pg_policy_polroles);
+            let policy = Policy {
+                command: char::from(form.polcmd as u8),
+                permissive: form.polpermissive,
+                roles: roles.unwrap_or_default(),
+                using: scanned(tuple, descriptor, pg_sys::Anum_pg_policy_polqual),
+                check: scanned(tuple, descriptor, pg_sys::Anum_pg_policy_polwithcheck),
+            };
+            (name_text(&form.polname), policy)
+        },
+    );
+    found.into_iter().find(|(found_name, _)| found_name == name).map(|(_, policy)| policy)
+}
+
+/// What pg_sequence says of a sequence.
+#[derive(Clone, Debug)]
+pub struct Sequence {
+    /// Its type.
+    pub type_oid: Oid,
+    /// START.
+    pub start: i64,
+    /// INCREMENT.
+    pub increment: i64,
+    /// MINVALUE.
+    pub minimum: i64,
+    /// MAXVALUE.
+    pub maximum: i64,
+    /// CACHE.
+    pub cache: i64,
+    /// CYCLE.
+    pub cycle: bool,
+}
+
+/// The parameters of the sequence with that OID.
+pub fn sequence(oid: Oid) -> Option<Sequence> {
+    let tuple = CacheTuple::find(Cache::SEQRELID, &[oid_datum(oid)])?;
+    // SAFETY: SEQRELID is a cache of pg_sequence.
+    let form = unsafe { tuple.form::<pg_sys::FormData_pg_sequence>() };
+    Some(Sequence {
+        type_oid: form.seqtypid,
+        start: form.seqstart,
+        increment: form.seqincrement,
+        minimum: form.seqmin,
+        maximum: form.seqmax,
+        cache: form.seqcache,
+        cycle: form.seqcycle,
+    })
+}
+
+/// Whether a trigger of that name, not an internal one, is on the table.
+pub fn trigger_exists(table: Oid, name: &str) -> bool {
+    let name = c_string(name);
+    // SAFETY: with missing_ok it returns InvalidOid for what is not there.
+    some_oid(unsafe { pg_sys::get_trigger_oid(table, name.as_ptr(), true) }).is_some()
+}
+
+/// Whether a function, procedure, aggregate or window function of that name exists in the
+/// schema, or along search_path; with `arguments` only one with these input types counts.
+pub fn function_exists(schema: Option<&str>, name: &str, arguments: Option<&[Oid]>) -> bool {
+    let Some(schemas) = search_schemas(schema) else { return false };
+    let name = c_string(name);
+    let candidates = functions_named(&name);
+    candidates.iter().any(|function| {
+        schemas.contains(&function.namespace)
+            && arguments.is_none_or(|wanted| wanted == function.arguments.as_slice())
+    })
+}
+
+fn search_schemas(schema: Option<&str>) -> Option<Vec<Oid>> {
+    if let Some(schema) = schema {
+        return Some(vec![namespace(schema)?]);
+    }
+    // SAFETY: a list of OIDs in the current context.
+    unsafe {
+        let path = pg_sys::fetch_search_path(true);
+        let length = path.as_ref().map_or(0, |path| path.length);
+        Some((0..length).map(|index| pg_sys::list_nth_oid(path, index)).collect())
+    }
+}
+
+struct Function {
+    namespace: Oid,
+    arguments: Vec<Oid>,
+}
+
+fn functions_named(name: &std::ffi::CStr) -> Vec<Function> {
+    let cache = Cache::PROCNAMEARGSNSP as i32;
+    let none = pg_sys::Datum::null();
+    let mut functions = Vec::new();
+    // SAFETY: the list is read while it is held, and released.
+    unsafe {
+        let list = pg_sys::SearchSysCacheList(cache, 1, name_datum(name), none, none);
+        for index in 0..(*list).n_members {
+            let member = *(*list).members.as_ptr().add(index as usize);
+            let tuple = &raw mut (*member).tuple;
+            let form = &*pg_sys::GETSTRUCT(tuple).cast::<pg_sys::FormData_pg_proc>();
+            let mut is_null = false;
+            let number = pg_sys::Anum_pg_proc_proargtypes as i16;
+            let datum = pg_sys::SysCacheGetAttr(cache, tuple, number, &mut is_null);
+            let arguments = pgrx::FromDatum::from_datum(datum, is_null);
+            functions.push(Function {
+                namespace: form.pronamespace,
+                arguments: arguments.unwrap_or_default(),
+            });
+        }
+        pg_sys::ReleaseCatCacheList(list);
+    }
+    functions
+}

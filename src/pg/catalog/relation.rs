@@ -1,0 +1,215 @@
+//! Schemas, relations and columns.
+
+use super::{CacheTuple, c_string, name_text, oid_datum, owned, some_oid};
+use crate::pg::compat;
+use crate::pg::tree::model::Relation;
+use pg_sys::{Oid, SysCacheIdentifier as Cache};
+use pgrx::pg_sys;
+
+/// The schema of that name, `pg_temp` included. No privilege is needed to see that it exists.
+pub fn namespace(name: &str) -> Option<Oid> {
+    let name = c_string(name);
+    // SAFETY: with missing_ok neither raises; LookupExplicitNamespace knows the alias pg_temp,
+    // but would check privileges on any other.
+    some_oid(unsafe {
+        if name.as_c_str() == c"pg_temp" {
+            pg_sys::LookupExplicitNamespace(name.as_ptr(), true)
+        } else {
+            pg_sys::get_namespace_oid(name.as_ptr(), true)
+        }
+    })
+}
+
+/// The schema's name.
+pub fn namespace_name(oid: Oid) -> Option<String> {
+    // SAFETY: a palloc'd string or NULL.
+    owned(unsafe { pg_sys::get_namespace_name(oid) })
+}
+
+/// The role that owns the schema.
+pub fn namespace_owner(oid: Oid) -> Option<Oid> {
+    let tuple = CacheTuple::find(Cache::NAMESPACEOID, &[oid_datum(oid)])?;
+    // SAFETY: NAMESPACEOID is a cache of pg_namespace.
+    Some(unsafe { tuple.form::<pg_sys::FormData_pg_namespace>() }.nspowner)
+}
+
+/// Where CREATE puts an object: the schema given, or the first of search_path that exists.
+pub fn creation_namespace(schema: Option<&str>) -> Option<Oid> {
+    match schema {
+        Some(schema) => namespace(schema),
+        // SAFETY: a list of OIDs in the current context; NIL when no schema of search_path exists.
+        None => unsafe {
+            let path = pg_sys::fetch_search_path(false);
+            path.as_ref().filter(|path| path.length > 0).map(|_| pg_sys::list_nth_oid(path, 0))
+        },
+    }
+}
+
+/// What pg_class says of a relation.
+#[derive(Clone, Debug)]
+pub struct RelationInfo {
+    /// Its OID.
+    pub oid: Oid,
+    /// Its name.
+    pub name: String,
+    /// Its schema.
+    pub namespace: Oid,
+    /// relkind.
+    pub kind: char,
+    /// relpersistence.
+    pub persistence: char,
+    /// Its owner.
+    pub owner: Oid,
+    /// Whether row-level security is enabled.
+    pub row_security: bool,
+    /// Whether it is forced on the owner too.
+    pub force_row_security: bool,
+    /// Number of columns, dropped ones included.
+    pub column_count: i16,
+}
+
+impl RelationInfo {
+    /// The word PostgreSQL's messages use for its kind.
+    pub fn word(&self) -> &'static str {
+        match self.kind {
+            'r' | 'p' => "table",
+            'v' => "view",
+            'm' => "materialized view",
+            'f' => "foreign table",
+            'S' => "sequence",
+            'i' | 'I' => "index",
+            'c' => "composite type",
+            't' => "TOAST table",
+            _ => "relation",
+        }
+    }
+}
+
+/// The relation of that name, of whatever kind.
+pub fn relation(name: &Relation) -> Option<RelationInfo> {
+    let relname = c_string(&name.name);
+    // SAFETY: both look-ups return InvalidOid for what is not there.
+    let oid = unsafe {
+        match &name.schema {
+            Some(schema) => pg_sys::get_relname_relid(relname.as_ptr(), namespace(schema)?),
+            None => pg_sys::RelnameGetRelid(relname.as_ptr()),
+        }
+    };
+    relation_by_oid(some_oid(oid)?)
+}
+
+/// The relation with that OID.
+pub fn relation_by_oid(oid: Oid) -> Option<RelationInfo> {
+    let tuple = CacheTuple::find(Cache::RELOID, &[oid_datum(oid)])?;
+    // SAFETY: RELOID is a cache of pg_class.
+    let form = unsafe { tuple.form::<pg_sys::FormData_pg_class>() };
+    Some(RelationInfo {
+        oid,
+        name: name_text(&form.relname),
+        namespace: form.relnamespace,
+        kind: char::from(form.relkind as u8),
+        persistence: char::from(form.relpersistence as u8),
+        owner: form.relowner,
+        row_security: form.relrowsecurity,
+        force_row_security: form.relforcerowsecurity,
+        column_count: form.relnatts,
+    })
+}
+
+/// The relation's name, for messages.
+pub fn relation_name(oid: Oid) -> String {
+    relation_by_oid(oid).map(|relation| relation.name).unwrap_or_default()
+}
+
+/// Whether the current user may alter the relation.
+pub fn is_owner(relation: Oid) -> bool {
+    relation_by_oid(relation).is_some() && compat::owns_relation(relation)
+}
+
+/// What pg_attribute says of a column.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its number; negative for system columns.
+    pub number: i16,
+    /// Its type.
+    pub type_oid: Oid,
+    /// Its type modifier, -1 for none.
+    pub typmod: i32,
+    /// Its collation, 0 for none.
+    pub collation: Oid,
+    /// Whether it is NOT NULL.
+    pub not_null: bool,
+    /// Whether it has a default or a generation expression.
+    pub has_default: bool,
+    /// attidentity: `a`, `d`, or NUL.
+    pub identity: char,
+    /// attgenerated: `s`, `v`, or NUL.
+    pub generated: char,
+    /// attstorage.
+    pub storage: char,
+}
+
+/// The column of that name; dropped ones are not found.
+pub fn column(relation: Oid, name: &str) -> Option<Column> {
+    let name = c_string(name);
+    // SAFETY: SearchSysCacheAttName leaves dropped columns out.
+    let tuple = unsafe { pg_sys::SearchSysCacheAttName(relation, name.as_ptr()) };
+    let tuple = CacheTuple::own(Cache::ATTNAME as i32, tuple)?;
+    Some(read_column(&tuple))
+}
+
+/// The columns in order, without dropped and system ones.
+pub fn columns(relation: &RelationInfo) -> Vec<Column> {
+    (1..=relation.column_count).filter_map(|number| column_by_number(relation.oid, number)).collect()
+}
+
+/// The name of the column with that number.
+pub fn column_name(relation: Oid, number: i16) -> Option<String> {
+    column_by_number(relation, number).map(|column| column.name)
+}
+
+fn column_by_number(relation: Oid, number: i16) -> Option<Column> {
+    let keys = [oid_datum(relation), pg_sys::Datum::from(number)];
+    let tuple = CacheTuple::find(Cache::ATTNUM, &keys)?;
+    // SAFETY: ATTNUM is a cache of pg_attribute.
+    let dropped = unsafe { tuple.form::<pg_sys::FormData_pg_attribute>() }.attisdropped;
+    (!dropped).then(|| read_column(&tuple))
+}
+
+fn read_column(tuple: &CacheTuple) -> Column {
+    // SAFETY: the callers search caches of pg_attribute.
+    let form = unsafe { tuple.form::<pg_sys::FormData_pg_attribute>() };
+    Column {
+        name: name_text(&form.attname),
+        number: form.attnum,
+        type_oid: form.atttypid,
+        typmod: form.atttypmod,
+        collation: form.attcollation,
+        not_null: form.attnotnull,
+        has_default: form.atthasdef,
+        identity: char::from(form.attidentity as u8),
+        generated: char::from(form.attgenerated as u8),
+        storage: char::from(form.attstorage as u8),
+    }
+}
+
+/// The column's default or generation expression as a node string.
+pub fn column_default(relation: Oid, number: i16) -> Option<String> {
+    let expressions = super::scan(
+        pg_sys::AttrDefaultRelationId,
+        pg_sys::AttrDefaultIndexId,
+        pg_sys::Anum_pg_attrdef_adrelid,
+        relation,
+        // SAFETY: pg_attrdef's columns have these types.
+        |tuple, descriptor| unsafe {
+            let column: Option<i16> =
+                super::scanned(tuple, descriptor, pg_sys::Anum_pg_attrdef_adnum);
+            (column == Some(number))
+                .then(|| super::scanned(tuple, descriptor, pg_sys::Anum_pg_attrdef_adbin))
+                .flatten()
+        },
+    );
+    expressions.into_iter().flatten().next()
+}

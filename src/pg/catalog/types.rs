@@ -1,0 +1,143 @@
+//! Types, collations and operator classes.
+
+use super::{CacheTuple, c_string, name_datum, name_list, name_text, oid_datum, owned, scan, scanned, some_oid};
+use crate::pg::arena::Arena;
+use crate::pg::parser;
+use crate::pg::subtransaction::probe;
+use crate::pg::tree::model::TypeName;
+use crate::pg::tree::read;
+use pg_sys::{Oid, SysCacheIdentifier as Cache};
+use pgrx::pg_sys;
+
+/// What pg_type says of a type.
+#[derive(Clone, Debug)]
+pub struct TypeInfo {
+    /// Its OID.
+    pub oid: Oid,
+    /// typtype: `b`, `c`, `d`, `e`, `p`, `r`, `m`.
+    pub kind: char,
+}
+
+impl TypeInfo {
+    /// The word PostgreSQL's messages use for its kind.
+    pub fn word(&self) -> &'static str {
+        match self.kind {
+            'c' => "composite type",
+            'd' => "domain",
+            'e' => "enum",
+            'r' => "range type",
+            'm' => "multirange type",
+            _ => "type",
+        }
+    }
+}
+
+/// The type of that name, `[schema, name]` or `[name]`; array bounds are not part of a name.
+pub fn type_by_name(names: &[String]) -> Option<TypeInfo> {
+    match names {
+        [name] => {
+            let name = c_string(name);
+            // SAFETY: returns InvalidOid for what is not there.
+            type_info(some_oid(unsafe { pg_sys::TypenameGetTypid(name.as_ptr()) })?)
+        }
+        [schema, name] => type_in(super::namespace(schema)?, name),
+        _ => None,
+    }
+}
+
+/// The type of that name in that schema.
+pub fn type_in(namespace: Oid, name: &str) -> Option<TypeInfo> {
+    let name = c_string(name);
+    let keys = [name_datum(&name), oid_datum(namespace)];
+    let tuple = CacheTuple::find(Cache::TYPENAMENSP, &keys)?;
+    // SAFETY: TYPENAMENSP is a cache of pg_type.
+    type_info(unsafe { tuple.form::<pg_sys::FormData_pg_type>() }.oid)
+}
+
+fn type_info(oid: Oid) -> Option<TypeInfo> {
+    let tuple = CacheTuple::find(Cache::TYPEOID, &[oid_datum(oid)])?;
+    // SAFETY: TYPEOID is a cache of pg_type.
+    let form = unsafe { tuple.form::<pg_sys::FormData_pg_type>() };
+    Some(TypeInfo { oid, kind: char::from(form.typtype as u8) })
+}
+
+/// The OID and the modifier of a type as written. Raises as the server does for a type that
+/// does not exist or a modifier that is not allowed: call it inside a subtransaction.
+pub fn resolve_type(name: &TypeName) -> (Oid, i32) {
+    let (mut oid, mut typmod) = (pg_sys::InvalidOid, -1);
+    let pointer = name.node.as_ptr().cast();
+    // SAFETY: a TypeName node, kept alive by its arena.
+    unsafe { pg_sys::typenameTypeIdAndMod(std::ptr::null_mut(), pointer, &mut oid, &mut typmod) };
+    (oid, typmod)
+}
+
+/// The OID of a type given as text, `numeric(10,2)` or `text[]`; `None` when there is none.
+pub fn parse_type(text: &str) -> Option<Oid> {
+    let arena = Arena::new();
+    let node = parser::type_name(&arena, text).ok().flatten()?;
+    let name = read::type_name(node)?;
+    probe(&arena, || arena.enter(|| resolve_type(&name).0)).ok()
+}
+
+/// The type as SQL writes it, `character varying(36)`.
+pub fn type_name(oid: Oid, typmod: i32) -> String {
+    let flags = pg_sys::FORMAT_TYPE_TYPEMOD_GIVEN | pg_sys::FORMAT_TYPE_ALLOW_INVALID;
+    // SAFETY: a palloc'd string; a type that has gone is "???".
+    owned(unsafe { pg_sys::format_type_extended(oid, typmod, flags as u16) }).unwrap_or_default()
+}
+
+/// The collation written, or the type's own. Raises for one that does not exist: call it inside
+/// a subtransaction.
+pub fn collation_oid(written: Option<&[String]>, type_oid: Oid) -> Oid {
+    // SAFETY: a syscache look-up; the list is made in the current context.
+    unsafe {
+        match written {
+            Some(names) => pg_sys::get_collation_oid(name_list(names), false),
+            None => pg_sys::get_typcollation(type_oid),
+        }
+    }
+}
+
+/// The collation's name, or `none`.
+pub fn collation_name(oid: Oid) -> String {
+    let name = CacheTuple::find(Cache::COLLOID, &[oid_datum(oid)]).map(|tuple| {
+        // SAFETY: COLLOID is a cache of pg_collation.
+        name_text(&unsafe { tuple.form::<pg_sys::FormData_pg_collation>() }.collname)
+    });
+    name.unwrap_or_else(|| "none".into())
+}
+
+/// The operator class of that name. Raises for one that does not exist: call it inside a
+/// subtransaction.
+pub fn opclass_oid(method: Oid, names: &[String]) -> Oid {
+    // SAFETY: a syscache look-up; the list is made in the current context.
+    unsafe { pg_sys::get_opclass_oid(method, name_list(names), false) }
+}
+
+/// The operator class's name.
+pub fn opclass_name(oid: Oid) -> String {
+    let name = CacheTuple::find(Cache::CLAOID, &[oid_datum(oid)]).map(|tuple| {
+        // SAFETY: CLAOID is a cache of pg_opclass.
+        name_text(&unsafe { tuple.form::<pg_sys::FormData_pg_opclass>() }.opcname)
+    });
+    name.unwrap_or_else(|| "none".into())
+}
+
+/// The labels of an enum in their order.
+pub fn enum_labels(oid: Oid) -> Vec<String> {
+    let mut labels = scan(
+        pg_sys::EnumRelationId,
+        pg_sys::EnumTypIdSortOrderIndexId,
+        pg_sys::Anum_pg_enum_enumtypid,
+        oid,
+        // SAFETY: pg_enum's columns have these types.
+        |tuple, descriptor| unsafe {
+            let order: Option<f32> =
+                scanned(tuple, descriptor, pg_sys::Anum_pg_enum_enumsortorder);
+            let form = &*pg_sys::GETSTRUCT(tuple).cast::<pg_sys::FormData_pg_enum>();
+            (order.unwrap_or_default(), name_text(&form.enumlabel))
+        },
+    );
+    labels.sort_by(|a, b| a.0.total_cmp(&b.0));
+    labels.into_iter().map(|(_, label)| label).collect()
+}

@@ -1,0 +1,137 @@
+//! Every difference between PostgreSQL versions.
+
+use pgrx::pg_sys;
+use std::ffi::c_char;
+
+/// `pg_analyze_and_rewrite` got its present name in PostgreSQL 15.
+///
+/// # Safety
+/// As for the function in postgres.c.
+pub(super) unsafe fn analyze_and_rewrite(
+    raw: *mut pg_sys::RawStmt,
+    text: *const c_char,
+) -> *mut pg_sys::List {
+    let none = std::ptr::null_mut();
+    // SAFETY: the caller's.
+    unsafe {
+        #[cfg(feature = "pg14")]
+        return pg_sys::pg_analyze_and_rewrite(raw, text, std::ptr::null_mut(), 0, none);
+        #[cfg(not(feature = "pg14"))]
+        return pg_sys::pg_analyze_and_rewrite_fixedparams(raw, text, std::ptr::null(), 0, none);
+    }
+}
+
+/// `ExecutorRun` lost its last argument in PostgreSQL 18.
+///
+/// # Safety
+/// `query` has been started.
+pub(super) unsafe fn executor_run(query: *mut pg_sys::QueryDesc) {
+    let forward = pg_sys::ScanDirection::ForwardScanDirection;
+    // SAFETY: the caller's.
+    unsafe {
+        #[cfg(any(feature = "pg14", feature = "pg15", feature = "pg16", feature = "pg17"))]
+        pg_sys::ExecutorRun(query, forward, 0, true);
+        #[cfg(not(any(feature = "pg14", feature = "pg15", feature = "pg16", feature = "pg17")))]
+        pg_sys::ExecutorRun(query, forward, 0);
+    }
+}
+
+/// String nodes were Values until PostgreSQL 14.
+///
+/// # Safety
+/// `node` has the tag T_String.
+pub(super) unsafe fn string_value(node: *mut pg_sys::Node) -> *const c_char {
+    // SAFETY: the caller's.
+    unsafe {
+        #[cfg(feature = "pg14")]
+        return (*node.cast::<pg_sys::Value>()).val.str_;
+        #[cfg(not(feature = "pg14"))]
+        return (*node.cast::<pg_sys::String>()).sval;
+    }
+}
+
+/// Whether a parsed UNIQUE constraint says NULLS NOT DISTINCT (PostgreSQL 15 and later).
+pub(super) fn constraint_nulls_not_distinct(constraint: &pg_sys::Constraint) -> bool {
+    #[cfg(feature = "pg14")]
+    return { _ = constraint; false };
+    #[cfg(not(feature = "pg14"))]
+    return constraint.nulls_not_distinct;
+}
+
+/// The columns of ON DELETE SET NULL (…) (PostgreSQL 15 and later).
+pub(super) fn delete_columns(constraint: &pg_sys::Constraint) -> *mut pg_sys::List {
+    #[cfg(feature = "pg14")]
+    return { _ = constraint; std::ptr::null_mut() };
+    #[cfg(not(feature = "pg14"))]
+    return constraint.fk_del_set_cols;
+}
+
+/// Whether a parsed constraint is temporal or NOT ENFORCED (PostgreSQL 18 and later):
+/// (temporal, not enforced).
+pub(super) fn temporal_and_not_enforced(constraint: &pg_sys::Constraint) -> (bool, bool) {
+    #[cfg(any(feature = "pg18", feature = "pg19"))]
+    return (
+        constraint.without_overlaps || constraint.fk_with_period || constraint.pk_with_period,
+        !constraint.is_enforced,
+    );
+    #[cfg(not(any(feature = "pg18", feature = "pg19")))]
+    return { _ = constraint; (false, false) };
+}
+
+/// `s` for stored, `v` for virtual, which PostgreSQL 18 brought.
+pub(super) fn generated_kind(constraint: &pg_sys::Constraint) -> char {
+    #[cfg(any(feature = "pg18", feature = "pg19"))]
+    return char::from(constraint.generated_kind as u8);
+    #[cfg(not(any(feature = "pg18", feature = "pg19")))]
+    return { _ = constraint; 's' };
+}
+
+/// Whether a parsed index says NULLS NOT DISTINCT (PostgreSQL 15 and later).
+pub(super) fn index_nulls_not_distinct(index: &pg_sys::IndexStmt) -> bool {
+    #[cfg(feature = "pg14")]
+    return { _ = index; false };
+    #[cfg(not(feature = "pg14"))]
+    return index.nulls_not_distinct;
+}
+
+/// Whether an existing index treats NULLs as equal (PostgreSQL 15 and later).
+pub(super) fn has_nulls_not_distinct(index: &pg_sys::FormData_pg_index) -> bool {
+    #[cfg(feature = "pg14")]
+    return { _ = index; false };
+    #[cfg(not(feature = "pg14"))]
+    return index.indnullsnotdistinct;
+}
+
+/// Whether an existing constraint is enforced; before PostgreSQL 18 all are.
+pub(super) fn is_enforced(constraint: &pg_sys::FormData_pg_constraint) -> bool {
+    #[cfg(any(feature = "pg18", feature = "pg19"))]
+    return constraint.conenforced;
+    #[cfg(not(any(feature = "pg18", feature = "pg19")))]
+    return { _ = constraint; true };
+}
+
+/// Whether a column definition gives STORAGE (PostgreSQL 16 and later) or COMPRESSION.
+pub(super) fn has_storage_or_compression(column: &pg_sys::ColumnDef) -> bool {
+    #[cfg(any(feature = "pg14", feature = "pg15"))]
+    return !column.compression.is_null();
+    #[cfg(not(any(feature = "pg14", feature = "pg15")))]
+    return !column.compression.is_null() || !column.storage_name.is_null();
+}
+
+/// Whether DETACH PARTITION says CONCURRENTLY.
+pub(super) fn is_concurrent(command: &pg_sys::PartitionCmd) -> bool {
+    command.concurrent
+}
+
+/// Whether the current user owns the relation.
+pub(super) fn owns_relation(relation: pg_sys::Oid) -> bool {
+    // SAFETY: syscache look-ups; both raise for a relation that has gone, so the caller holds a
+    // lock on it or has a subtransaction around it.
+    unsafe {
+        let user = pg_sys::GetUserId();
+        #[cfg(any(feature = "pg14", feature = "pg15"))]
+        return pg_sys::pg_class_ownercheck(relation, user);
+        #[cfg(not(any(feature = "pg14", feature = "pg15")))]
+        return pg_sys::object_ownercheck(pg_sys::RelationRelationId, relation, user);
+    }
+}

@@ -1,0 +1,103 @@
+//! An error of the server, caught, with every field it had.
+
+use super::arena::Arena;
+use super::owned;
+use pgrx::pg_sys;
+use std::fmt;
+use std::rc::Rc;
+
+/// A caught error. It can be looked at, and raised again with every field intact.
+pub struct PgError {
+    data: *mut pg_sys::ErrorData,
+    _arena: Rc<Arena>,
+}
+
+impl fmt::Debug for PgError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.sqlstate(), self.message())
+    }
+}
+
+impl PgError {
+    /// Copies the error being handled. Only to be called in a handler, with an error of
+    /// PostgreSQL's own (not of Rust's) on the error stack.
+    pub(super) fn copy_current(arena: &Rc<Arena>) -> PgError {
+        // SAFETY: the caller is in an error handler, so the error stack is not empty; the copy
+        // is made in the arena, which the result keeps alive.
+        let data = arena.enter(|| unsafe { pg_sys::CopyErrorData() });
+        PgError { data, _arena: arena.clone() }
+    }
+
+    fn data(&self) -> &pg_sys::ErrorData {
+        // SAFETY: made by CopyErrorData in the arena this value holds.
+        unsafe { &*self.data }
+    }
+
+    /// The five characters of the SQLSTATE.
+    pub fn sqlstate(&self) -> String {
+        decode_sqlstate(self.data().sqlerrcode)
+    }
+
+    /// The primary message.
+    pub fn message(&self) -> String {
+        owned(self.data().message).unwrap_or_else(|| "missing error text".into())
+    }
+
+    /// The DETAIL.
+    pub fn detail(&self) -> Option<String> {
+        owned(self.data().detail)
+    }
+
+    /// The HINT.
+    pub fn hint(&self) -> Option<String> {
+        owned(self.data().hint)
+    }
+
+    /// The schema of the object the error names.
+    pub fn schema_name(&self) -> Option<String> {
+        owned(self.data().schema_name)
+    }
+
+    /// Where in the parsed text, in characters from 1; 0 for nowhere.
+    pub fn cursor_position(&self) -> usize {
+        usize::try_from(self.data().cursorpos).unwrap_or(0)
+    }
+
+    /// Raises it again, as it was.
+    pub fn rethrow(self) -> ! {
+        // SAFETY: ReThrowError copies the data to ErrorContext and does not return. What this
+        // value owns is freed as the error unwinds.
+        unsafe { pg_sys::ReThrowError(self.data) }
+    }
+}
+
+/// `MAKE_SQLSTATE` backwards: six bits a character.
+fn decode_sqlstate(code: i32) -> String {
+    (0..5).map(|place| (((code >> (6 * place)) & 0x3f) as u8 + b'0') as char).collect()
+}
+
+/// `MAKE_SQLSTATE`
+pub(super) fn encode_sqlstate(text: &str) -> i32 {
+    let characters = text.bytes().take(5).enumerate();
+    characters.fold(0, |code, (place, byte)| code | (i32::from(byte.wrapping_sub(b'0')) & 0x3f) << (6 * place))
+}
+
+/// The condition name of a SQLSTATE as PL/pgSQL knows it (`unique_violation`), or the SQLSTATE
+/// itself where PostgreSQL has no name for it.
+pub fn condition_name(sqlstate: &str) -> String {
+    let code = pgrx::PgSqlErrorCode::from(encode_sqlstate(sqlstate));
+    let name = format!("{code:?}");
+    match name.strip_prefix("ERRCODE_") {
+        Some("INTERNAL_ERROR") if sqlstate != "XX000" => sqlstate.into(),
+        Some(name) => spelled_as_plpgsql(name).to_lowercase(),
+        None => sqlstate.into(),
+    }
+}
+
+/// The C macros spell a few conditions otherwise than errcodes.txt names them.
+fn spelled_as_plpgsql(name: &str) -> &str {
+    name.strip_prefix("S_R_E_")
+        .or_else(|| name.strip_prefix("E_R_E_"))
+        .or_else(|| name.strip_prefix("E_R_I_E_"))
+        .unwrap_or(name)
+}

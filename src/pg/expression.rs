@@ -1,0 +1,200 @@
+//! Expressions as the server understands them.
+//!
+//! Two expressions are equal when they have the same *normal form*: the text the server prints
+//! for the analysed expression, parsed and analysed again until it no longer changes. One round
+//! is not enough: what `pg_get_expr` prints for `b IN ('p','q')` on a varchar column is analysed
+//! to another tree than the one it was printed from (FACTS.md), so a restored database prints
+//! another text than a migrated one.
+//!
+//! Constants are deliberately not folded: that would run functions of whoever owns the table
+//! with the rights of whoever runs the migration.
+
+use super::arena::Arena;
+use super::{c_string, catalog, owned, parser};
+use crate::pg::tree::Node;
+use pgrx::pg_sys;
+use std::rc::Rc;
+
+/// What an expression is for; decides what it may contain and what it is coerced to.
+#[derive(Clone, Copy, Debug)]
+pub enum Purpose<'a> {
+    /// The default of a column, or its generation expression.
+    Default {
+        /// The column's name.
+        column: &'a str,
+        /// Its type.
+        type_oid: pg_sys::Oid,
+        /// Its type modifier.
+        typmod: i32,
+        /// attgenerated of the column: NUL for a default.
+        generated: char,
+    },
+    /// A CHECK constraint.
+    Check,
+    /// A key expression of an index.
+    IndexKey,
+    /// The WHERE clause of an index.
+    IndexPredicate,
+    /// USING or WITH CHECK of a policy.
+    Policy,
+}
+
+/// Rounds of printing and parsing after which a text that still changes is taken as it is.
+const ROUNDS: usize = 4;
+
+/// An expression as written, understood.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// Its normal form.
+    pub text: String,
+    /// Its type.
+    pub type_oid: pg_sys::Oid,
+    /// Its collation, 0 for none.
+    pub collation: pg_sys::Oid,
+}
+
+/// The normal form of an expression as written, and its type. Raises the server's errors, locks
+/// the relation with ACCESS SHARE: call it inside [`super::subtransaction::probe`].
+pub fn written(purpose: Purpose, relation: Option<pg_sys::Oid>, raw: &Node) -> Written {
+    let scope = Scope::new(purpose, relation);
+    let analysed = scope.analyse(raw);
+    // SAFETY: an analysed expression with its collations assigned.
+    let (type_oid, collation) =
+        unsafe { (pg_sys::exprType(analysed), pg_sys::exprCollation(analysed)) };
+    Written { text: scope.settle(analysed), type_oid, collation }
+}
+
+/// The normal form of an expression kept in the catalog as a node string. As [`written`].
+pub fn stored(purpose: Purpose, relation: Option<pg_sys::Oid>, node_string: &str) -> String {
+    let text = c_string(node_string);
+    // SAFETY: the catalog holds what nodeToString wrote.
+    let node = unsafe { pg_sys::stringToNode(text.as_ptr()) };
+    Scope::new(purpose, relation).settle(node.cast())
+}
+
+/// The normal forms of a list of expressions kept as one node string. As [`written`].
+pub fn stored_list(purpose: Purpose, relation: pg_sys::Oid, node_string: &str) -> Vec<String> {
+    let text = c_string(node_string);
+    let scope = Scope::new(purpose, Some(relation));
+    // SAFETY: the catalog holds a List for these.
+    let list = unsafe { pg_sys::stringToNode(text.as_ptr()) }.cast::<pg_sys::List>();
+    let nodes = Node::list(&scope.arena, list);
+    nodes.iter().map(|node| scope.settle(node.as_ptr())).collect()
+}
+
+/// Where expressions are analysed: for a purpose, with the columns of a relation in sight.
+struct Scope<'a> {
+    purpose: Purpose<'a>,
+    relation: Option<pg_sys::Oid>,
+    arena: Rc<Arena>,
+}
+
+impl<'a> Scope<'a> {
+    fn new(purpose: Purpose<'a>, relation: Option<pg_sys::Oid>) -> Self {
+        Scope { purpose, relation, arena: Arena::new() }
+    }
+
+    /// Prints, parses and analyses until the text stays the same.
+    fn settle(&self, analysed: *mut pg_sys::Node) -> String {
+        let mut text = self.print(analysed);
+        for _ in 0..ROUNDS {
+            let Ok(Some(raw)) = parser::expression(&self.arena, &text) else { break };
+            let next = self.print(self.analyse(&raw));
+            if next == text {
+                break;
+            }
+            text = next;
+        }
+        text
+    }
+
+    fn print(&self, analysed: *mut pg_sys::Node) -> String {
+        // SAFETY: an analysed expression whose only variables are the relation's columns.
+        owned(unsafe {
+            let context = match self.relation {
+                Some(oid) => {
+                    let name = c_string(&catalog::relation_name(oid));
+                    pg_sys::deparse_context_for(name.as_ptr(), oid)
+                }
+                None => std::ptr::null_mut(),
+            };
+            pg_sys::deparse_expression(analysed, context, false, false)
+        })
+        .unwrap_or_default()
+    }
+
+    fn analyse(&self, raw: &Node) -> *mut pg_sys::Node {
+        // SAFETY: the sequence of AddRelationNewConstraints, transformIndexStmt and CreatePolicy;
+        // analysis may change the raw tree, so it gets a copy. The relation is closed with its
+        // lock kept until the surrounding subtransaction is rolled back.
+        unsafe {
+            let copy = pg_sys::copyObjectImpl(raw.as_ptr().cast()).cast();
+            let state = pg_sys::make_parsestate(std::ptr::null_mut());
+            let opened = self.relation.map(|oid| open(state, oid));
+            let analysed = self.transform(state, copy);
+            if let Some(relation) = opened {
+                pg_sys::table_close(relation, pg_sys::NoLock as i32);
+            }
+            analysed
+        }
+    }
+
+    /// # Safety
+    /// `state` has the relation in sight; `raw` is a raw expression.
+    unsafe fn transform(
+        &self,
+        state: *mut pg_sys::ParseState,
+        raw: *mut pg_sys::Node,
+    ) -> *mut pg_sys::Node {
+        use pg_sys::ParseExprKind::*;
+        // SAFETY: the caller's.
+        unsafe {
+            match self.purpose {
+                Purpose::Default { column, type_oid, typmod, generated } => {
+                    let column = c_string(column);
+                    let kind = generated as u8 as std::ffi::c_char;
+                    pg_sys::cookDefault(state, raw, type_oid, typmod, column.as_ptr(), kind)
+                }
+                Purpose::Check => condition(state, raw, EXPR_KIND_CHECK_CONSTRAINT, c"CHECK"),
+                Purpose::IndexPredicate => condition(state, raw, EXPR_KIND_INDEX_PREDICATE, c"WHERE"),
+                Purpose::Policy => condition(state, raw, EXPR_KIND_POLICY, c"POLICY"),
+                Purpose::IndexKey => {
+                    let node = pg_sys::transformExpr(state, raw, EXPR_KIND_INDEX_EXPRESSION);
+                    pg_sys::assign_expr_collations(state, node);
+                    node
+                }
+            }
+        }
+    }
+}
+
+/// # Safety
+/// `state` is a fresh ParseState.
+unsafe fn open(state: *mut pg_sys::ParseState, oid: pg_sys::Oid) -> pg_sys::Relation {
+    let lock = pg_sys::AccessShareLock as i32;
+    // SAFETY: the caller's; an OID that has gone meanwhile raises, which the subtransaction catches.
+    unsafe {
+        let relation = pg_sys::table_open(oid, lock);
+        let none = std::ptr::null_mut();
+        let item = pg_sys::addRangeTableEntryForRelation(state, relation, lock, none, false, true);
+        pg_sys::addNSItemToQuery(state, item, true, true, true);
+        relation
+    }
+}
+
+/// # Safety
+/// As for [`Scope::transform`].
+unsafe fn condition(
+    state: *mut pg_sys::ParseState,
+    raw: *mut pg_sys::Node,
+    kind: pg_sys::ParseExprKind::Type,
+    clause: &std::ffi::CStr,
+) -> *mut pg_sys::Node {
+    // SAFETY: the caller's.
+    unsafe {
+        let node = pg_sys::transformExpr(state, raw, kind);
+        let node = pg_sys::coerce_to_boolean(state, node, clause.as_ptr());
+        pg_sys::assign_expr_collations(state, node);
+        node
+    }
+}

@@ -1,0 +1,487 @@
+//! What a DDL statement says, as owned Rust values.
+
+use super::Node;
+use crate::pg::quote_identifier;
+use std::fmt;
+
+/// A possibly schema-qualified name of a relation, as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Relation {
+    /// The schema, if one was given.
+    pub schema: Option<String>,
+    /// The name.
+    pub name: String,
+}
+
+impl fmt::Display for Relation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(schema) = &self.schema {
+            write!(f, "{}.", quote_identifier(schema))?;
+        }
+        f.write_str(&quote_identifier(&self.name))
+    }
+}
+
+/// The kinds of object a statement can be about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Class {
+    Table,
+    View,
+    MaterializedView,
+    ForeignTable,
+    Sequence,
+    Index,
+    CompositeType,
+    Column,
+    Constraint,
+    Policy,
+    Trigger,
+    Rule,
+    Schema,
+    Type,
+    Domain,
+    Extension,
+    Function,
+    Procedure,
+    Routine,
+    Aggregate,
+    Role,
+    Database,
+    Tablespace,
+    Language,
+    Collation,
+    Statistics,
+    Publication,
+    Subscription,
+    EventTrigger,
+    ForeignDataWrapper,
+    ForeignServer,
+    AccessMethod,
+}
+
+impl Class {
+    /// The word PostgreSQL's messages use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Class::Table => "table",
+            Class::View => "view",
+            Class::MaterializedView => "materialized view",
+            Class::ForeignTable => "foreign table",
+            Class::Sequence => "sequence",
+            Class::Index => "index",
+            Class::CompositeType => "composite type",
+            Class::Column => "column",
+            Class::Constraint => "constraint",
+            Class::Policy => "policy",
+            Class::Trigger => "trigger",
+            Class::Rule => "rule",
+            Class::Schema => "schema",
+            Class::Type => "type",
+            Class::Domain => "domain",
+            Class::Extension => "extension",
+            Class::Function => "function",
+            Class::Procedure => "procedure",
+            Class::Routine => "routine",
+            Class::Aggregate => "aggregate",
+            Class::Role => "role",
+            Class::Database => "database",
+            Class::Tablespace => "tablespace",
+            Class::Language => "language",
+            Class::Collation => "collation",
+            Class::Statistics => "statistics object",
+            Class::Publication => "publication",
+            Class::Subscription => "subscription",
+            Class::EventTrigger => "event trigger",
+            Class::ForeignDataWrapper => "foreign-data wrapper",
+            Class::ForeignServer => "server",
+            Class::AccessMethod => "access method",
+        }
+    }
+}
+
+/// The name of an object, and where to look for it.
+#[derive(Clone, Debug)]
+pub struct ObjectName {
+    /// What kind of object.
+    pub class: Class,
+    /// The schema, if one was given.
+    pub schema: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// The relation it belongs to: for columns, constraints, policies, triggers and rules.
+    pub relation: Option<Relation>,
+    /// The whole ObjectWithArgs: for functions and their like.
+    pub signature: Option<Node>,
+}
+
+impl ObjectName {
+    /// An object that belongs to no relation and has no arguments.
+    pub fn plain(class: Class, schema: Option<String>, name: String) -> Self {
+        ObjectName { class, schema, name, relation: None, signature: None }
+    }
+
+    /// A relation of this kind.
+    pub fn relation(class: Class, relation: &Relation) -> Self {
+        ObjectName::plain(class, relation.schema.clone(), relation.name.clone())
+    }
+
+    /// An object that belongs to a relation.
+    pub fn on(class: Class, relation: Relation, name: String) -> Self {
+        ObjectName { class, schema: None, name, relation: Some(relation), signature: None }
+    }
+
+    /// Schema and name together.
+    pub fn as_relation(&self) -> Relation {
+        Relation { schema: self.schema.clone(), name: self.name.clone() }
+    }
+}
+
+impl fmt::Display for ObjectName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.relation {
+            Some(relation) => write!(f, "{relation}.{}", quote_identifier(&self.name)),
+            None => self.as_relation().fmt(f),
+        }
+    }
+}
+
+/// A type as it was written.
+#[derive(Clone, Debug)]
+pub struct TypeName {
+    /// The TypeName node.
+    pub node: Node,
+    /// The parts of its name; `int` has already become `pg_catalog.int4`.
+    pub names: Vec<String>,
+    /// Whether it is `x%TYPE`.
+    pub by_column: bool,
+}
+
+/// `serial` and its sizes are no types: the parser makes an integer column of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Serial {
+    Small,
+    Normal,
+    Big,
+}
+
+impl TypeName {
+    /// Which serial it is, recognised as `transformColumnDefinition` does.
+    pub fn serial(&self) -> Option<Serial> {
+        let [name] = self.names.as_slice() else { return None };
+        match name.as_str() {
+            _ if self.by_column => None,
+            "smallserial" | "serial2" => Some(Serial::Small),
+            "serial" | "serial4" => Some(Serial::Normal),
+            "bigserial" | "serial8" => Some(Serial::Big),
+            _ => None,
+        }
+    }
+}
+
+/// A column as ADD COLUMN or CREATE TABLE defines it.
+#[derive(Clone, Debug)]
+pub struct ColumnDef {
+    /// Its name.
+    pub name: String,
+    /// Its type; absent only in typed tables and partitions.
+    pub type_name: Option<TypeName>,
+    /// COLLATE.
+    pub collation: Option<Vec<String>>,
+    /// Whether NOT NULL was said, or follows from PRIMARY KEY or identity.
+    pub not_null: bool,
+    /// DEFAULT.
+    pub default: Option<Node>,
+    /// GENERATED ALWAYS AS (…).
+    pub generated: Option<Generated>,
+    /// GENERATED … AS IDENTITY.
+    pub identity: Option<Identity>,
+    /// PRIMARY KEY, UNIQUE, CHECK and REFERENCES written with the column.
+    pub constraints: Vec<ConstraintDef>,
+    /// STORAGE, COMPRESSION or options were given, which are not compared.
+    pub has_uncompared: bool,
+}
+
+/// GENERATED ALWAYS AS (…).
+#[derive(Clone, Debug)]
+pub struct Generated {
+    /// The expression.
+    pub expression: Node,
+    /// `s` for stored, `v` for virtual.
+    pub kind: char,
+}
+
+/// GENERATED … AS IDENTITY.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// `a` for always, `d` for by default.
+    pub when: char,
+    /// Whether sequence options were given.
+    pub has_options: bool,
+}
+
+/// The kinds of constraint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum ConstraintKind {
+    Check,
+    NotNull,
+    Primary,
+    Unique,
+    Exclude,
+    Foreign,
+}
+
+/// A constraint as it was written.
+#[derive(Clone, Debug)]
+pub struct ConstraintDef {
+    /// Its name, if it was given one.
+    pub name: Option<String>,
+    /// What kind it is.
+    pub kind: ConstraintKind,
+    /// The constrained columns, in order.
+    pub columns: Vec<String>,
+    /// INCLUDE.
+    pub including: Vec<String>,
+    /// The CHECK expression.
+    pub expression: Option<Node>,
+    /// REFERENCES.
+    pub references: Option<References>,
+    /// DEFERRABLE.
+    pub deferrable: bool,
+    /// INITIALLY DEFERRED.
+    pub deferred: bool,
+    /// NOT VALID.
+    pub not_valid: bool,
+    /// NOT ENFORCED (PostgreSQL 18).
+    pub not_enforced: bool,
+    /// NO INHERIT.
+    pub no_inherit: bool,
+    /// NULLS NOT DISTINCT.
+    pub nulls_not_distinct: bool,
+    /// USING INDEX.
+    pub using_index: Option<String>,
+    /// WITH (…), USING INDEX TABLESPACE, WITHOUT OVERLAPS, PERIOD: not compared.
+    pub has_uncompared: bool,
+}
+
+/// The referenced side of a foreign key.
+#[derive(Clone, Debug)]
+pub struct References {
+    /// The referenced table.
+    pub table: Relation,
+    /// The referenced columns; empty for its primary key.
+    pub columns: Vec<String>,
+    /// `s` simple, `f` full, `p` partial.
+    pub match_type: char,
+    /// `a` no action, `r` restrict, `c` cascade, `n` set null, `d` set default.
+    pub on_update: char,
+    /// As `on_update`.
+    pub on_delete: char,
+    /// The columns of ON DELETE SET NULL (…).
+    pub delete_columns: Vec<String>,
+}
+
+/// An index as it was written.
+#[derive(Clone, Debug)]
+pub struct IndexDef {
+    /// Its name, if it was given one.
+    pub name: Option<String>,
+    /// Its table.
+    pub table: Relation,
+    /// The access method.
+    pub method: String,
+    /// UNIQUE.
+    pub unique: bool,
+    /// The key.
+    pub elements: Vec<IndexElement>,
+    /// INCLUDE.
+    pub including: Vec<String>,
+    /// WHERE.
+    pub predicate: Option<Node>,
+    /// NULLS NOT DISTINCT.
+    pub nulls_not_distinct: bool,
+    /// WITH (…) or TABLESPACE were given, which are not compared.
+    pub has_uncompared: bool,
+    /// CONCURRENTLY.
+    pub concurrent: bool,
+}
+
+/// One column or expression of an index's key.
+#[derive(Clone, Debug)]
+pub struct IndexElement {
+    /// The column's name.
+    pub column: Option<String>,
+    /// The expression.
+    pub expression: Option<Node>,
+    /// COLLATE.
+    pub collation: Option<Vec<String>>,
+    /// The operator class.
+    pub opclass: Option<Vec<String>>,
+    /// Whether the operator class has options, which are not compared.
+    pub has_opclass_options: bool,
+    /// DESC.
+    pub descending: bool,
+    /// NULLS FIRST, said or by default.
+    pub nulls_first: bool,
+}
+
+/// A table as CREATE TABLE defines it.
+#[derive(Clone, Debug)]
+pub struct TableDef {
+    /// Its name.
+    pub table: Relation,
+    /// TEMPORARY.
+    pub temporary: bool,
+    /// UNLOGGED.
+    pub unlogged: bool,
+    /// Its columns, in order.
+    pub columns: Vec<ColumnDef>,
+    /// Its table constraints.
+    pub constraints: Vec<ConstraintDef>,
+    /// INHERITS, or the partitioned table.
+    pub parents: Vec<Relation>,
+    /// The word of what was given and is not compared: LIKE, OF, PARTITION, WITH …
+    pub uncompared: Option<&'static str>,
+}
+
+/// What ALTER COLUMN changes.
+#[derive(Clone, Debug)]
+pub enum ColumnChange {
+    /// TYPE.
+    Type {
+        /// The new type.
+        type_name: TypeName,
+        /// COLLATE.
+        collation: Option<Vec<String>>,
+        /// Whether USING was given.
+        using: bool,
+    },
+    /// SET DEFAULT, or DROP DEFAULT for `None`.
+    Default(Option<Node>),
+    /// SET NOT NULL or DROP NOT NULL.
+    NotNull(bool),
+    /// ADD GENERATED … AS IDENTITY.
+    AddIdentity(Identity),
+    /// SET GENERATED and sequence options.
+    SetIdentity,
+    /// DROP IDENTITY.
+    DropIdentity,
+    /// SET STORAGE.
+    Storage(String),
+    /// SET STATISTICS and others that need the column and are always run.
+    Other,
+}
+
+/// Row-level security flags, and whatever else ALTER TABLE does to the table as a whole.
+#[derive(Clone, Debug)]
+pub enum TableChange {
+    /// ENABLE or DISABLE ROW LEVEL SECURITY.
+    RowSecurity(bool),
+    /// FORCE or NO FORCE ROW LEVEL SECURITY.
+    ForceRowSecurity(bool),
+    /// OWNER TO a role, `None` for CURRENT_USER and its like.
+    Owner(Option<String>),
+    /// ATTACH or DETACH PARTITION, INHERIT: another relation is named.
+    With(Relation),
+    /// Anything else.
+    Other,
+}
+
+/// How a new object is defined, as far as it can be compared.
+#[derive(Clone, Debug)]
+pub enum Definition {
+    /// CREATE TYPE … AS ENUM.
+    Enum(Vec<String>),
+    /// CREATE SCHEMA: the owner asked for, if any.
+    Schema {
+        /// AUTHORIZATION.
+        owner: Option<String>,
+    },
+    /// CREATE EXTENSION.
+    Extension {
+        /// SCHEMA.
+        schema: Option<String>,
+        /// VERSION.
+        version: Option<String>,
+    },
+    /// CREATE SEQUENCE: the options, by their names in the grammar.
+    Sequence(Vec<(String, Option<String>)>),
+    /// CREATE POLICY.
+    Policy(PolicyDef),
+    /// Everything else is not compared.
+    Uncompared,
+}
+
+/// CREATE POLICY.
+#[derive(Clone, Debug)]
+pub struct PolicyDef {
+    /// AS PERMISSIVE.
+    pub permissive: bool,
+    /// FOR: `*`, `r`, `a`, `w` or `d`, as pg_policy has it.
+    pub command: char,
+    /// TO: `None` stands for a role that is not named (PUBLIC, CURRENT_USER …).
+    pub roles: Vec<RoleName>,
+    /// USING.
+    pub using: Option<Node>,
+    /// WITH CHECK.
+    pub check: Option<Node>,
+}
+
+/// A role as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RoleName {
+    /// By its name.
+    Named(String),
+    /// PUBLIC.
+    Public,
+    /// CURRENT_USER, CURRENT_ROLE.
+    Current,
+    /// SESSION_USER.
+    Session,
+}
+
+/// One thing a statement does. ALTER TABLE, DROP and GRANT can do several.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub enum Action {
+    AddColumn { table: Relation, column: ColumnDef },
+    DropColumn { table: Relation, column: String },
+    AlterColumn { table: Relation, column: String, change: ColumnChange },
+    AddConstraint { table: Relation, constraint: ConstraintDef },
+    DropConstraint { table: Relation, name: String },
+    ValidateConstraint { table: Relation, name: String },
+    AlterTable { table: Relation, change: TableChange },
+    CreateTable(TableDef),
+    CreateIndex(IndexDef),
+    Create { object: ObjectName, definition: Definition, replace: bool },
+    Drop { object: ObjectName },
+    Rename { object: ObjectName, new_name: String },
+    Comment { object: ObjectName, comment: Option<String> },
+    AddEnumValue { object: ObjectName, value: String },
+    Alter { object: ObjectName, roles: Vec<RoleName> },
+    Other,
+}
+
+/// A statement that cannot run where `guarded.run` runs statements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confined {
+    /// BEGIN, COMMIT, SAVEPOINT …
+    TransactionControl,
+    /// CONCURRENTLY, VACUUM, CREATE DATABASE …
+    OutsideTransaction,
+    /// COPY from or to the client.
+    ClientCopy,
+}
+
+/// A parsed statement: what it is, and what it does.
+#[derive(Clone, Debug)]
+pub struct Command {
+    /// The command tag, `ALTER TABLE`.
+    pub tag: String,
+    /// What it does, at least one thing.
+    pub actions: Vec<Action>,
+    /// Why it cannot run inside a function, if so.
+    pub confined: Option<Confined>,
+}

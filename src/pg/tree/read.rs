@@ -1,0 +1,762 @@
+//! From a raw parse tree to a [`Command`].
+//!
+//! One function per kind of statement. What no function here knows becomes [`Action::Other`]:
+//! it is run, and judged by its error.
+
+use super::model::*;
+use super::{Node, letter, string, strings, text};
+use crate::pg::{compat, owned};
+use pgrx::pg_sys;
+use pg_sys::{AlterTableType as At, ConstrType, ObjectType, RoleSpecType};
+
+/// What a parsed statement is and does.
+pub fn command(raw: &Node) -> Command {
+    let statement = raw.get::<pg_sys::RawStmt>().and_then(|raw_stmt| raw.sibling(raw_stmt.stmt));
+    match statement {
+        Some(statement) => Command {
+            tag: command_tag(&statement),
+            actions: actions(&statement),
+            confined: confined(&statement),
+        },
+        None => Command { tag: "SELECT".into(), actions: vec![Action::Other], confined: None },
+    }
+}
+
+fn command_tag(statement: &Node) -> String {
+    // SAFETY: a statement node; the name is a constant of the server's.
+    owned(unsafe { pg_sys::GetCommandTagName(pg_sys::CreateCommandTag(statement.as_ptr())) })
+        .unwrap_or_default()
+}
+
+fn actions(statement: &Node) -> Vec<Action> {
+    let known = alter_table(statement)
+        .or_else(|| drop(statement))
+        .or_else(|| grant(statement))
+        .or_else(|| single(statement).map(|action| vec![action]));
+    match known {
+        Some(actions) if !actions.is_empty() => actions,
+        _ => vec![Action::Other],
+    }
+}
+
+/// Statements that do one thing.
+fn single(statement: &Node) -> Option<Action> {
+    use pg_sys::NodeTag::*;
+    match statement.tag() {
+        T_CreateStmt => create_table(statement),
+        T_IndexStmt => create_index(statement).map(Action::CreateIndex),
+        T_RenameStmt => rename(statement),
+        T_CommentStmt => comment(statement),
+        T_AlterEnumStmt => alter_enum(statement),
+        T_CreatePolicyStmt => create_policy(statement),
+        T_CreateExtensionStmt => create_extension(statement),
+        T_CreateSchemaStmt => create_schema(statement),
+        T_CreateSeqStmt => create_sequence(statement),
+        T_CreateEnumStmt => create_enum(statement),
+        T_AlterOwnerStmt | T_AlterObjectSchemaStmt | T_AlterSeqStmt | T_AlterPolicyStmt => {
+            alter_object(statement)
+        }
+        _ => create_uncompared(statement),
+    }
+}
+
+// ---- ALTER TABLE ----------------------------------------------------------------------------
+
+fn alter_table(statement: &Node) -> Option<Vec<Action>> {
+    let alter = statement.get::<pg_sys::AlterTableStmt>()?;
+    let table = relation(alter.relation)?;
+    let commands = statement.siblings(alter.cmds);
+    Some(commands.iter().map(|command| alter_table_command(&table, command)).collect())
+}
+
+fn alter_table_command(table: &Relation, node: &Node) -> Action {
+    let Some(command) = node.get::<pg_sys::AlterTableCmd>() else { return Action::Other };
+    let table = table.clone();
+    let definition = node.sibling(command.def);
+    let name = || text(command.name).unwrap_or_default();
+    let constraint = || definition.as_ref().and_then(constraint_def);
+    match command.subtype {
+        At::AT_AddColumn => match definition.as_ref().and_then(column_def) {
+            Some(column) => Action::AddColumn { table, column },
+            None => Action::AlterTable { table, change: TableChange::Other },
+        },
+        At::AT_DropColumn => Action::DropColumn { table, column: name() },
+        At::AT_AddConstraint => match constraint() {
+            Some(constraint) => Action::AddConstraint { table, constraint },
+            None => Action::AlterTable { table, change: TableChange::Other },
+        },
+        At::AT_DropConstraint => Action::DropConstraint { table, name: name() },
+        At::AT_ValidateConstraint => Action::ValidateConstraint { table, name: name() },
+        _ => match column_change(command, definition.as_ref()) {
+            Some(change) => Action::AlterColumn { table, column: name(), change },
+            None => Action::AlterTable { table, change: table_change(node, command) },
+        },
+    }
+}
+
+fn column_change(command: &pg_sys::AlterTableCmd, def: Option<&Node>) -> Option<ColumnChange> {
+    // ALTER INDEX … ALTER COLUMN names its column by number.
+    if command.name.is_null() {
+        return None;
+    }
+    Some(match command.subtype {
+        At::AT_ColumnDefault => ColumnChange::Default(def.cloned()),
+        At::AT_SetNotNull => ColumnChange::NotNull(true),
+        At::AT_DropNotNull => ColumnChange::NotNull(false),
+        At::AT_AlterColumnType => column_type_change(def?)?,
+        At::AT_AddIdentity => ColumnChange::AddIdentity(identity(def?)?),
+        At::AT_SetIdentity => ColumnChange::SetIdentity,
+        At::AT_DropIdentity => ColumnChange::DropIdentity,
+        At::AT_SetStorage => ColumnChange::Storage(def.and_then(|d| string(d.as_ptr()))?),
+        At::AT_SetStatistics
+        | At::AT_SetOptions
+        | At::AT_ResetOptions
+        | At::AT_SetCompression
+        | At::AT_DropExpression
+        | At::AT_AlterColumnGenericOptions => ColumnChange::Other,
+        _ => return None,
+    })
+}
+
+fn column_type_change(definition: &Node) -> Option<ColumnChange> {
+    let column = definition.get::<pg_sys::ColumnDef>()?;
+    Some(ColumnChange::Type {
+        type_name: type_name(definition.sibling(column.typeName)?)?,
+        collation: collation(definition, column.collClause),
+        using: !column.raw_default.is_null(),
+    })
+}
+
+fn table_change(node: &Node, command: &pg_sys::AlterTableCmd) -> TableChange {
+    match command.subtype {
+        At::AT_EnableRowSecurity => TableChange::RowSecurity(true),
+        At::AT_DisableRowSecurity => TableChange::RowSecurity(false),
+        At::AT_ForceRowSecurity => TableChange::ForceRowSecurity(true),
+        At::AT_NoForceRowSecurity => TableChange::ForceRowSecurity(false),
+        At::AT_ChangeOwner => match node.sibling(command.newowner).and_then(|role| role_name(&role)) {
+            Some(RoleName::Named(name)) => TableChange::Owner(Some(name)),
+            _ => TableChange::Owner(None),
+        },
+        At::AT_AttachPartition | At::AT_DetachPartition | At::AT_AddInherit | At::AT_DropInherit => {
+            node.sibling(command.def)
+                .and_then(|definition| other_relation(&definition))
+                .map_or(TableChange::Other, TableChange::With)
+        }
+        _ => TableChange::Other,
+    }
+}
+
+fn other_relation(definition: &Node) -> Option<Relation> {
+    match definition.get::<pg_sys::PartitionCmd>() {
+        Some(partition) => relation(partition.name),
+        None => relation(definition.as_ptr().cast()),
+    }
+}
+
+// ---- columns --------------------------------------------------------------------------------
+
+fn column_def(node: &Node) -> Option<ColumnDef> {
+    let column = node.get::<pg_sys::ColumnDef>()?;
+    let mut def = ColumnDef {
+        name: text(column.colname)?,
+        type_name: node.sibling(column.typeName).and_then(type_name),
+        collation: collation(node, column.collClause),
+        not_null: column.is_not_null,
+        default: node.sibling(column.raw_default),
+        generated: None,
+        identity: None,
+        constraints: Vec::new(),
+        has_uncompared: compat::has_storage_or_compression(column) || !column.fdwoptions.is_null(),
+    };
+    for constraint in node.siblings(column.constraints) {
+        add_column_constraint(&mut def, &constraint);
+    }
+    if def.type_name.as_ref().is_some_and(|name| name.serial().is_some()) {
+        def.not_null = true;
+    }
+    Some(def)
+}
+
+fn add_column_constraint(column: &mut ColumnDef, node: &Node) {
+    let Some(constraint) = node.get::<pg_sys::Constraint>() else { return };
+    match constraint.contype {
+        ConstrType::CONSTR_NOTNULL => column.not_null = true,
+        ConstrType::CONSTR_DEFAULT => column.default = node.sibling(constraint.raw_expr),
+        ConstrType::CONSTR_IDENTITY => {
+            column.identity = identity(node);
+            column.not_null = true;
+        }
+        ConstrType::CONSTR_GENERATED => {
+            let kind = compat::generated_kind(constraint);
+            let expression = node.sibling(constraint.raw_expr);
+            column.generated = expression.map(|expression| Generated { expression, kind });
+        }
+        // Each follows the constraint it belongs to.
+        ConstrType::CONSTR_ATTR_DEFERRABLE => deferrable(column, true, false),
+        ConstrType::CONSTR_ATTR_DEFERRED => deferrable(column, true, true),
+        _ => {
+            if let Some(mut table_constraint) = constraint_def(node) {
+                column.not_null |= table_constraint.kind == ConstraintKind::Primary;
+                table_constraint.columns = vec![column.name.clone()];
+                column.constraints.push(table_constraint);
+            }
+        }
+    }
+}
+
+fn deferrable(column: &mut ColumnDef, deferrable: bool, deferred: bool) {
+    if let Some(last) = column.constraints.last_mut() {
+        last.deferrable |= deferrable;
+        last.deferred |= deferred;
+    }
+}
+
+fn identity(node: &Node) -> Option<Identity> {
+    let constraint = node.get::<pg_sys::Constraint>()?;
+    Some(Identity {
+        when: letter(constraint.generated_when),
+        has_options: !constraint.options.is_null(),
+    })
+}
+
+fn collation(node: &Node, clause: *mut pg_sys::CollateClause) -> Option<Vec<String>> {
+    let clause = node.sibling(clause)?;
+    Some(strings(clause.get::<pg_sys::CollateClause>()?.collname))
+}
+
+/// A TypeName node.
+pub fn type_name(node: Node) -> Option<TypeName> {
+    let name = node.get::<pg_sys::TypeName>()?;
+    Some(TypeName { names: strings(name.names), by_column: name.pct_type, node: node.clone() })
+}
+
+// ---- constraints ----------------------------------------------------------------------------
+
+fn constraint_def(node: &Node) -> Option<ConstraintDef> {
+    let constraint = node.get::<pg_sys::Constraint>()?;
+    let kind = match constraint.contype {
+        ConstrType::CONSTR_CHECK => ConstraintKind::Check,
+        ConstrType::CONSTR_NOTNULL => ConstraintKind::NotNull,
+        ConstrType::CONSTR_PRIMARY => ConstraintKind::Primary,
+        ConstrType::CONSTR_UNIQUE => ConstraintKind::Unique,
+        ConstrType::CONSTR_EXCLUSION => ConstraintKind::Exclude,
+        ConstrType::CONSTR_FOREIGN => ConstraintKind::Foreign,
+        _ => return None,
+    };
+    let keys = if kind == ConstraintKind::Foreign { constraint.fk_attrs } else { constraint.keys };
+    let (temporal, not_enforced) = compat::temporal_and_not_enforced(constraint);
+    Some(ConstraintDef {
+        name: text(constraint.conname),
+        kind,
+        columns: strings(keys),
+        including: strings(constraint.including),
+        expression: node.sibling(constraint.raw_expr),
+        references: references(constraint),
+        deferrable: constraint.deferrable,
+        deferred: constraint.initdeferred,
+        not_valid: constraint.skip_validation,
+        not_enforced,
+        no_inherit: constraint.is_no_inherit,
+        nulls_not_distinct: compat::constraint_nulls_not_distinct(constraint),
+        using_index: text(constraint.indexname),
+        has_uncompared: temporal
+            || kind == ConstraintKind::Exclude
+            || !constraint.options.is_null()
+            || !constraint.indexspace.is_null(),
+    })
+}
+
+fn references(constraint: &pg_sys::Constraint) -> Option<References> {
+    Some(References {
+        table: relation(constraint.pktable)?,
+        columns: strings(constraint.pk_attrs),
+        match_type: letter(constraint.fk_matchtype),
+        on_update: letter(constraint.fk_upd_action),
+        on_delete: letter(constraint.fk_del_action),
+        delete_columns: strings(compat::delete_columns(constraint)),
+    })
+}
+
+// ---- tables and indexes ---------------------------------------------------------------------
+
+fn create_table(statement: &Node) -> Option<Action> {
+    let create = statement.get::<pg_sys::CreateStmt>()?;
+    let mut def = TableDef {
+        table: relation(create.relation)?,
+        temporary: persistence(create.relation) == 't',
+        unlogged: persistence(create.relation) == 'u',
+        columns: Vec::new(),
+        constraints: Vec::new(),
+        parents: statement.siblings(create.inhRelations).iter().filter_map(as_relation).collect(),
+        uncompared: uncompared_clause(create),
+    };
+    for element in statement.siblings(create.tableElts) {
+        if let Some(column) = column_def(&element) {
+            def.columns.push(column);
+        } else if let Some(constraint) = constraint_def(&element) {
+            def.constraints.push(constraint);
+        } else {
+            def.uncompared = Some("LIKE");
+        }
+    }
+    Some(Action::CreateTable(def))
+}
+
+fn uncompared_clause(create: &pg_sys::CreateStmt) -> Option<&'static str> {
+    let clauses = [
+        (!create.partbound.is_null(), "PARTITION OF"),
+        (!create.inhRelations.is_null(), "INHERITS"),
+        (!create.partspec.is_null(), "PARTITION BY"),
+        (!create.ofTypename.is_null(), "OF"),
+        (!create.options.is_null(), "WITH"),
+        (!create.tablespacename.is_null(), "TABLESPACE"),
+        (!create.accessMethod.is_null(), "USING"),
+    ];
+    clauses.iter().find(|(given, _)| *given).map(|(_, word)| *word)
+}
+
+fn create_index(statement: &Node) -> Option<IndexDef> {
+    let index = statement.get::<pg_sys::IndexStmt>()?;
+    let including = statement.siblings(index.indexIncludingParams);
+    Some(IndexDef {
+        name: text(index.idxname),
+        table: relation(index.relation)?,
+        method: text(index.accessMethod).unwrap_or_else(|| "btree".into()),
+        unique: index.unique,
+        elements: statement.siblings(index.indexParams).iter().filter_map(index_element).collect(),
+        including: including.iter().filter_map(index_element).filter_map(|e| e.column).collect(),
+        predicate: statement.sibling(index.whereClause),
+        nulls_not_distinct: compat::index_nulls_not_distinct(index),
+        has_uncompared: !index.options.is_null() || !index.tableSpace.is_null(),
+        concurrent: index.concurrent,
+    })
+}
+
+fn index_element(node: &Node) -> Option<IndexElement> {
+    use pg_sys::{SortByDir, SortByNulls};
+    let element = node.get::<pg_sys::IndexElem>()?;
+    let descending = element.ordering == SortByDir::SORTBY_DESC;
+    Some(IndexElement {
+        column: text(element.name),
+        expression: node.sibling(element.expr),
+        collation: (!element.collation.is_null()).then(|| strings(element.collation)),
+        opclass: (!element.opclass.is_null()).then(|| strings(element.opclass)),
+        has_opclass_options: !element.opclassopts.is_null(),
+        descending,
+        nulls_first: match element.nulls_ordering {
+            SortByNulls::SORTBY_NULLS_FIRST => true,
+            SortByNulls::SORTBY_NULLS_LAST => false,
+            _ => descending,
+        },
+    })
+}
+
+// ---- other objects --------------------------------------------------------------------------
+
+fn create(object: ObjectName, definition: Definition) -> Option<Action> {
+    Some(Action::Create { object, definition, replace: false })
+}
+
+fn create_policy(statement: &Node) -> Option<Action> {
+    let policy = statement.get::<pg_sys::CreatePolicyStmt>()?;
+    let command = match text(policy.cmd_name).as_deref() {
+        Some("select") => 'r',
+        Some("insert") => 'a',
+        Some("update") => 'w',
+        Some("delete") => 'd',
+        _ => '*',
+    };
+    let definition = PolicyDef {
+        permissive: policy.permissive,
+        command,
+        roles: role_names(&statement.siblings(policy.roles)),
+        using: statement.sibling(policy.qual),
+        check: statement.sibling(policy.with_check),
+    };
+    let object = ObjectName::on(Class::Policy, relation(policy.table)?, text(policy.policy_name)?);
+    create(object, Definition::Policy(definition))
+}
+
+fn create_extension(statement: &Node) -> Option<Action> {
+    let extension = statement.get::<pg_sys::CreateExtensionStmt>()?;
+    let options = options(statement, extension.options);
+    let option = |name: &str| options.iter().find(|(key, _)| key == name).and_then(|o| o.1.clone());
+    let definition =
+        Definition::Extension { schema: option("schema"), version: option("new_version") };
+    create(ObjectName::plain(Class::Extension, None, text(extension.extname)?), definition)
+}
+
+fn create_schema(statement: &Node) -> Option<Action> {
+    let schema = statement.get::<pg_sys::CreateSchemaStmt>()?;
+    if !schema.schemaElts.is_null() {
+        return None;
+    }
+    let owner = match statement.sibling(schema.authrole).and_then(|role| role_name(&role)) {
+        Some(RoleName::Named(name)) => Some(name),
+        Some(_) => return None,
+        None => None,
+    };
+    // CREATE SCHEMA AUTHORIZATION role: the schema has the role's name.
+    let name = text(schema.schemaname).or_else(|| owner.clone())?;
+    create(ObjectName::plain(Class::Schema, None, name), Definition::Schema { owner })
+}
+
+fn create_sequence(statement: &Node) -> Option<Action> {
+    let sequence = statement.get::<pg_sys::CreateSeqStmt>()?;
+    let object = ObjectName::relation(Class::Sequence, &relation(sequence.sequence)?);
+    create(object, Definition::Sequence(options(statement, sequence.options)))
+}
+
+fn create_enum(statement: &Node) -> Option<Action> {
+    let create_enum = statement.get::<pg_sys::CreateEnumStmt>()?;
+    let object = qualified(Class::Type, strings(create_enum.typeName))?;
+    create(object, Definition::Enum(strings(create_enum.vals)))
+}
+
+fn alter_enum(statement: &Node) -> Option<Action> {
+    let alter = statement.get::<pg_sys::AlterEnumStmt>()?;
+    let object = qualified(Class::Type, strings(alter.typeName))?;
+    if alter.oldVal.is_null() {
+        Some(Action::AddEnumValue { object, value: text(alter.newVal)? })
+    } else {
+        Some(Action::Alter { object, roles: Vec::new() })
+    }
+}
+
+/// CREATE of what has a name to look up, and a definition that is not compared.
+fn create_uncompared(statement: &Node) -> Option<Action> {
+    use pg_sys::NodeTag::*;
+    let mut replace = false;
+    let object = match statement.tag() {
+        T_ViewStmt => {
+            let view = statement.get::<pg_sys::ViewStmt>()?;
+            replace = view.replace;
+            ObjectName::relation(Class::View, &relation(view.view)?)
+        }
+        T_CreateTableAsStmt => {
+            let create = statement.get::<pg_sys::CreateTableAsStmt>()?;
+            // SAFETY: the grammar always makes an IntoClause.
+            let into = relation(unsafe { (*create.into).rel })?;
+            ObjectName::relation(relation_class(create.objtype)?, &into)
+        }
+        T_CreateTrigStmt => {
+            let trigger = statement.get::<pg_sys::CreateTrigStmt>()?;
+            replace = trigger.replace;
+            ObjectName::on(Class::Trigger, relation(trigger.relation)?, text(trigger.trigname)?)
+        }
+        T_CompositeTypeStmt => {
+            let composite = statement.get::<pg_sys::CompositeTypeStmt>()?;
+            ObjectName::relation(Class::Type, &relation(composite.typevar)?)
+        }
+        T_CreateRangeStmt => {
+            qualified(Class::Type, strings(statement.get::<pg_sys::CreateRangeStmt>()?.typeName))?
+        }
+        T_CreateDomainStmt => qualified(
+            Class::Domain,
+            strings(statement.get::<pg_sys::CreateDomainStmt>()?.domainname),
+        )?,
+        T_CreateStatsStmt => qualified(
+            Class::Statistics,
+            strings(statement.get::<pg_sys::CreateStatsStmt>()?.defnames),
+        )?,
+        T_CreatePublicationStmt => ObjectName::plain(
+            Class::Publication,
+            None,
+            text(statement.get::<pg_sys::CreatePublicationStmt>()?.pubname)?,
+        ),
+        T_CreateRoleStmt => ObjectName::plain(
+            Class::Role,
+            None,
+            text(statement.get::<pg_sys::CreateRoleStmt>()?.role)?,
+        ),
+        _ => return None,
+    };
+    Some(Action::Create { object, definition: Definition::Uncompared, replace })
+}
+
+fn drop(statement: &Node) -> Option<Vec<Action>> {
+    let drop = statement.get::<pg_sys::DropStmt>()?;
+    let objects = statement.siblings(drop.objects);
+    let named = objects.iter().map(|object| object_name(drop.removeType, object));
+    named.map(|object| Some(Action::Drop { object: object? })).collect()
+}
+
+fn grant(statement: &Node) -> Option<Vec<Action>> {
+    let grant = statement.get::<pg_sys::GrantStmt>()?;
+    if grant.targtype != pg_sys::GrantTargetType::ACL_TARGET_OBJECT {
+        return None;
+    }
+    let roles = role_names(&statement.siblings(grant.grantees));
+    let objects = statement.siblings(grant.objects);
+    let named = objects.iter().map(|object| object_name(grant.objtype, object));
+    named.map(|object| Some(Action::Alter { object: object?, roles: roles.clone() })).collect()
+}
+
+fn comment(statement: &Node) -> Option<Action> {
+    let comment = statement.get::<pg_sys::CommentStmt>()?;
+    let object = object_name(comment.objtype, &statement.sibling(comment.object)?)?;
+    // COMMENT IS '' removes the comment, as IS NULL does.
+    let comment = text(comment.comment).filter(|comment| !comment.is_empty());
+    Some(Action::Comment { object, comment })
+}
+
+fn rename(statement: &Node) -> Option<Action> {
+    let rename = statement.get::<pg_sys::RenameStmt>()?;
+    let new_name = text(rename.newname)?;
+    let object = match rename.renameType {
+        ObjectType::OBJECT_COLUMN | ObjectType::OBJECT_ATTRIBUTE => {
+            ObjectName::on(Class::Column, relation(rename.relation)?, text(rename.subname)?)
+        }
+        ObjectType::OBJECT_TABCONSTRAINT => {
+            ObjectName::on(Class::Constraint, relation(rename.relation)?, text(rename.subname)?)
+        }
+        ObjectType::OBJECT_POLICY => {
+            ObjectName::on(Class::Policy, relation(rename.relation)?, text(rename.subname)?)
+        }
+        ObjectType::OBJECT_TRIGGER => {
+            ObjectName::on(Class::Trigger, relation(rename.relation)?, text(rename.subname)?)
+        }
+        ObjectType::OBJECT_RULE => {
+            ObjectName::on(Class::Rule, relation(rename.relation)?, text(rename.subname)?)
+        }
+        ObjectType::OBJECT_SCHEMA
+        | ObjectType::OBJECT_ROLE
+        | ObjectType::OBJECT_DATABASE
+        | ObjectType::OBJECT_TABLESPACE => ObjectName::plain(
+            unqualified_class(rename.renameType)?,
+            None,
+            text(rename.subname)?,
+        ),
+        kind => match relation_class(kind) {
+            Some(class) => ObjectName::relation(class, &relation(rename.relation)?),
+            None => object_name(kind, &statement.sibling(rename.object)?)?,
+        },
+    };
+    Some(Action::Rename { object, new_name })
+}
+
+fn alter_object(statement: &Node) -> Option<Action> {
+    let object;
+    let mut roles = Vec::new();
+    if let Some(alter) = statement.get::<pg_sys::AlterOwnerStmt>() {
+        object = object_name(alter.objectType, &statement.sibling(alter.object)?)?;
+        roles.extend(statement.sibling(alter.newowner).and_then(|role| role_name(&role)));
+    } else if let Some(alter) = statement.get::<pg_sys::AlterObjectSchemaStmt>() {
+        object = match relation_class(alter.objectType) {
+            Some(class) => ObjectName::relation(class, &relation(alter.relation)?),
+            None => object_name(alter.objectType, &statement.sibling(alter.object)?)?,
+        };
+    } else if let Some(alter) = statement.get::<pg_sys::AlterSeqStmt>() {
+        object = ObjectName::relation(Class::Sequence, &relation(alter.sequence)?);
+    } else {
+        let alter = statement.get::<pg_sys::AlterPolicyStmt>()?;
+        object = ObjectName::on(Class::Policy, relation(alter.table)?, text(alter.policy_name)?);
+        roles = role_names(&statement.siblings(alter.roles));
+    }
+    Some(Action::Alter { object, roles })
+}
+
+// ---- names ----------------------------------------------------------------------------------
+
+/// The classes whose objects are relations.
+fn relation_class(kind: ObjectType::Type) -> Option<Class> {
+    Some(match kind {
+        ObjectType::OBJECT_TABLE => Class::Table,
+        ObjectType::OBJECT_VIEW => Class::View,
+        ObjectType::OBJECT_MATVIEW => Class::MaterializedView,
+        ObjectType::OBJECT_FOREIGN_TABLE => Class::ForeignTable,
+        ObjectType::OBJECT_SEQUENCE => Class::Sequence,
+        ObjectType::OBJECT_INDEX => Class::Index,
+        _ => return None,
+    })
+}
+
+/// The classes whose objects belong to a relation.
+fn dependent_class(kind: ObjectType::Type) -> Option<Class> {
+    Some(match kind {
+        ObjectType::OBJECT_COLUMN => Class::Column,
+        ObjectType::OBJECT_TABCONSTRAINT => Class::Constraint,
+        ObjectType::OBJECT_POLICY => Class::Policy,
+        ObjectType::OBJECT_TRIGGER => Class::Trigger,
+        ObjectType::OBJECT_RULE => Class::Rule,
+        _ => return None,
+    })
+}
+
+/// The classes whose objects have arguments.
+fn signature_class(kind: ObjectType::Type) -> Option<Class> {
+    Some(match kind {
+        ObjectType::OBJECT_FUNCTION => Class::Function,
+        ObjectType::OBJECT_PROCEDURE => Class::Procedure,
+        ObjectType::OBJECT_ROUTINE => Class::Routine,
+        ObjectType::OBJECT_AGGREGATE => Class::Aggregate,
+        _ => return None,
+    })
+}
+
+/// The classes whose objects are in no schema.
+fn unqualified_class(kind: ObjectType::Type) -> Option<Class> {
+    Some(match kind {
+        ObjectType::OBJECT_SCHEMA => Class::Schema,
+        ObjectType::OBJECT_EXTENSION => Class::Extension,
+        ObjectType::OBJECT_ROLE => Class::Role,
+        ObjectType::OBJECT_DATABASE => Class::Database,
+        ObjectType::OBJECT_TABLESPACE => Class::Tablespace,
+        ObjectType::OBJECT_LANGUAGE => Class::Language,
+        ObjectType::OBJECT_PUBLICATION => Class::Publication,
+        ObjectType::OBJECT_SUBSCRIPTION => Class::Subscription,
+        ObjectType::OBJECT_EVENT_TRIGGER => Class::EventTrigger,
+        ObjectType::OBJECT_FDW => Class::ForeignDataWrapper,
+        ObjectType::OBJECT_FOREIGN_SERVER => Class::ForeignServer,
+        ObjectType::OBJECT_ACCESS_METHOD => Class::AccessMethod,
+        _ => return None,
+    })
+}
+
+/// The object a DROP, COMMENT, GRANT or ALTER names; `None` for kinds not looked up here.
+fn object_name(kind: ObjectType::Type, node: &Node) -> Option<ObjectName> {
+    if let Some(class) = relation_class(kind) {
+        let relation = as_relation(node).or_else(|| relation_of(name_parts(node)))?;
+        return Some(ObjectName::relation(class, &relation));
+    }
+    if let Some(class) = dependent_class(kind) {
+        let mut parts = name_parts(node);
+        let name = parts.pop()?;
+        return Some(ObjectName::on(class, relation_of(parts)?, name));
+    }
+    if let Some(class) = signature_class(kind) {
+        let function = node.get::<pg_sys::ObjectWithArgs>()?;
+        let mut object = qualified(class, strings(function.objname))?;
+        object.signature = Some(node.clone());
+        return Some(object);
+    }
+    if let Some(class) = unqualified_class(kind) {
+        let [name] = <[String; 1]>::try_from(name_parts(node)).ok()?;
+        return Some(ObjectName::plain(class, None, name));
+    }
+    match kind {
+        ObjectType::OBJECT_TYPE => qualified(Class::Type, name_parts(node)),
+        ObjectType::OBJECT_DOMAIN => qualified(Class::Domain, name_parts(node)),
+        ObjectType::OBJECT_COLLATION => qualified(Class::Collation, name_parts(node)),
+        ObjectType::OBJECT_STATISTIC_EXT => qualified(Class::Statistics, name_parts(node)),
+        _ => None,
+    }
+}
+
+/// The parts of a name given as a String, a List of them, or a TypeName.
+fn name_parts(node: &Node) -> Vec<String> {
+    if let Some(name) = node.get::<pg_sys::TypeName>() {
+        return strings(name.names);
+    }
+    match string(node.as_ptr()) {
+        Some(name) => vec![name],
+        None if node.tag() == pg_sys::NodeTag::T_List => strings(node.as_ptr().cast()),
+        None => Vec::new(),
+    }
+}
+
+fn qualified(class: Class, parts: Vec<String>) -> Option<ObjectName> {
+    let relation = relation_of(parts)?;
+    Some(ObjectName::relation(class, &relation))
+}
+
+/// `name` or `schema.name`; a database's name before them is left to the server to refuse.
+fn relation_of(mut parts: Vec<String>) -> Option<Relation> {
+    let name = parts.pop()?;
+    let schema = parts.pop();
+    parts.is_empty().then_some(Relation { schema, name })
+}
+
+fn as_relation(node: &Node) -> Option<Relation> {
+    let range = node.get::<pg_sys::RangeVar>()?;
+    if !range.catalogname.is_null() {
+        return None;
+    }
+    Some(Relation { schema: text(range.schemaname), name: text(range.relname)? })
+}
+
+fn relation(range: *mut pg_sys::RangeVar) -> Option<Relation> {
+    // SAFETY: NULL or a RangeVar of a tree.
+    let range = unsafe { range.as_ref() }?;
+    if !range.catalogname.is_null() {
+        return None;
+    }
+    Some(Relation { schema: text(range.schemaname), name: text(range.relname)? })
+}
+
+fn persistence(range: *mut pg_sys::RangeVar) -> char {
+    // SAFETY: NULL or a RangeVar of a tree.
+    unsafe { range.as_ref() }.map_or('p', |range| letter(range.relpersistence))
+}
+
+fn role_name(node: &Node) -> Option<RoleName> {
+    let role = node.get::<pg_sys::RoleSpec>()?;
+    Some(match role.roletype {
+        RoleSpecType::ROLESPEC_CSTRING => RoleName::Named(text(role.rolename)?),
+        RoleSpecType::ROLESPEC_PUBLIC => RoleName::Public,
+        RoleSpecType::ROLESPEC_SESSION_USER => RoleName::Session,
+        _ => RoleName::Current,
+    })
+}
+
+fn role_names(nodes: &[Node]) -> Vec<RoleName> {
+    nodes.iter().filter_map(role_name).collect()
+}
+
+/// The options of a statement: name and text.
+fn options(statement: &Node, list: *mut pg_sys::List) -> Vec<(String, Option<String>)> {
+    let elements = statement.siblings(list);
+    elements.iter().filter_map(|element| option(statement, element)).collect()
+}
+
+fn option(statement: &Node, element: &Node) -> Option<(String, Option<String>)> {
+    let option = element.get::<pg_sys::DefElem>()?;
+    let value = (!option.arg.is_null()).then(|| {
+        let pointer = element.as_ptr().cast();
+        // SAFETY: a DefElem with an argument, which is all defGetString asks for.
+        statement.arena().enter(|| owned(unsafe { pg_sys::defGetString(pointer) }))
+    });
+    Some((text(option.defname)?, value.flatten()))
+}
+
+// ---- what cannot run in a function ----------------------------------------------------------
+
+fn confined(statement: &Node) -> Option<Confined> {
+    use pg_sys::NodeTag::*;
+    let outside = match statement.tag() {
+        T_TransactionStmt => return Some(Confined::TransactionControl),
+        T_CopyStmt => {
+            let copy = statement.get::<pg_sys::CopyStmt>()?;
+            return copy.filename.is_null().then_some(Confined::ClientCopy);
+        }
+        T_CreatedbStmt | T_DropdbStmt | T_CreateTableSpaceStmt | T_DropTableSpaceStmt
+        | T_AlterSystemStmt => true,
+        T_VacuumStmt => statement.get::<pg_sys::VacuumStmt>()?.is_vacuumcmd,
+        T_ClusterStmt => statement.get::<pg_sys::ClusterStmt>()?.relation.is_null(),
+        T_IndexStmt => statement.get::<pg_sys::IndexStmt>()?.concurrent,
+        T_DropStmt => statement.get::<pg_sys::DropStmt>()?.concurrent,
+        T_ReindexStmt => reindex_is_confined(statement),
+        T_AlterTableStmt => detaches_concurrently(statement),
+        _ => false,
+    };
+    outside.then_some(Confined::OutsideTransaction)
+}
+
+fn reindex_is_confined(statement: &Node) -> bool {
+    use pg_sys::ReindexObjectType::{REINDEX_OBJECT_INDEX, REINDEX_OBJECT_TABLE};
+    let Some(reindex) = statement.get::<pg_sys::ReindexStmt>() else { return false };
+    let concurrently = options(statement, reindex.params)
+        .iter()
+        .any(|(name, value)| name == "concurrently" && value.as_deref() != Some("false"));
+    concurrently || !matches!(reindex.kind, REINDEX_OBJECT_INDEX | REINDEX_OBJECT_TABLE)
+}
+
+fn detaches_concurrently(statement: &Node) -> bool {
+    let Some(alter) = statement.get::<pg_sys::AlterTableStmt>() else { return false };
+    statement.siblings(alter.cmds).iter().any(|node| {
+        let command = node.get::<pg_sys::AlterTableCmd>();
+        let definition = command.and_then(|command| node.sibling(command.def));
+        let partition = definition.as_ref().and_then(|d| d.get::<pg_sys::PartitionCmd>());
+        partition.is_some_and(compat::is_concurrent)
+    })
+}

@@ -1,0 +1,3 @@
+//! What is remembered of outcomes.
+
+pub mod report;

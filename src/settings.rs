@@ -1,0 +1,91 @@
+//! The extension's settings (GUCs), each behind a getter.
+//!
+//! All are settable by any user: they only ever concern the caller's own DDL.
+
+use pgrx::{GucContext, GucFlags, GucRegistry, GucSetting, PostgresGucEnum};
+use std::ffi::CString;
+
+/// What a conflict or a failure does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PostgresGucEnum)]
+#[allow(non_camel_case_types)]
+pub enum Policy {
+    /// Warn and go on.
+    r#continue,
+    /// Raise at once.
+    strict,
+}
+
+/// What a missing prerequisite counts as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PostgresGucEnum)]
+#[allow(non_camel_case_types)]
+pub enum Missing {
+    /// The statement is skipped.
+    skip,
+    /// The statement has failed, and the policy decides what that does.
+    fail,
+}
+
+static POLICY: GucSetting<Policy> = GucSetting::<Policy>::new(Policy::r#continue);
+static MISSING: GucSetting<Missing> = GucSetting::<Missing>::new(Missing::skip);
+static DRY_RUN: GucSetting<bool> = GucSetting::<bool>::new(false);
+static MIGRATION: GucSetting<Option<CString>> = GucSetting::<Option<CString>>::new(Some(c""));
+
+/// `guarded.policy`
+pub fn policy() -> Policy {
+    POLICY.get()
+}
+
+/// `guarded.missing`
+pub fn missing() -> Missing {
+    MISSING.get()
+}
+
+/// `guarded.dry_run`
+pub fn dry_run() -> bool {
+    DRY_RUN.get()
+}
+
+/// `guarded.migration`: the label outcomes are recorded under; empty when unset.
+pub fn migration() -> String {
+    MIGRATION
+        .get()
+        .map(|label| label.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+/// Defines the settings and reserves the prefix `guarded`.
+pub fn register() {
+    GucRegistry::define_enum_guc(
+        c"guarded.policy",
+        c"What a conflict or a failure does: continue or strict.",
+        c"continue warns and goes on; strict raises the error at once.",
+        &POLICY,
+        GucContext::Userset,
+        GucFlags::default(),
+    );
+    GucRegistry::define_enum_guc(
+        c"guarded.missing",
+        c"What a missing prerequisite does: skip or fail.",
+        c"skip leaves the statement out and says so; fail counts it as a failure under guarded.policy.",
+        &MISSING,
+        GucContext::Userset,
+        GucFlags::default(),
+    );
+    GucRegistry::define_bool_guc(
+        c"guarded.dry_run",
+        c"Decide and report, but run nothing.",
+        c"Statements that would run have the status planned.",
+        &DRY_RUN,
+        GucContext::Userset,
+        GucFlags::default(),
+    );
+    GucRegistry::define_string_guc(
+        c"guarded.migration",
+        c"A label for the outcomes that follow.",
+        c"Shown in guarded.report() and guarded.summary().",
+        &MIGRATION,
+        GucContext::Userset,
+        GucFlags::default(),
+    );
+    crate::pg::reserve_setting_prefix();
+}

@@ -1,0 +1,180 @@
+//! Checking the arguments of typed functions: names, and pieces of SQL.
+//!
+//! A piece of SQL is accepted only if it is closed in itself: the server's scanner finds its
+//! brackets balanced, with no comma or semicolon outside them, and the server's parser takes it
+//! as what it should be. Nothing that passes can end the place it is put into.
+
+use crate::error::Error;
+use crate::pg::arena::Arena;
+use crate::pg::{c_string, parser, quote_identifier, scanner};
+use std::rc::Rc;
+
+/// PostgreSQL keeps 63 bytes of a name (NAMEDATALEN - 1).
+const LONGEST_NAME: usize = 63;
+
+/// A name that must be given, quoted for SQL.
+pub fn name(argument: &'static str, value: Option<&str>) -> Result<String, Error> {
+    Ok(quote_identifier(checked_name(argument, value)?))
+}
+
+/// A name that must be given, as it is.
+pub fn checked_name<'a>(argument: &'static str, value: Option<&'a str>) -> Result<&'a str, Error> {
+    let value = value.ok_or(Error::Null(argument))?;
+    match value.len() {
+        0 => Err(Error::Empty(argument)),
+        length if length > LONGEST_NAME => {
+            Err(Error::NameTooLong { argument, name: value.to_string() })
+        }
+        _ => Ok(value),
+    }
+}
+
+/// A name that may be left out.
+pub fn optional_name(argument: &'static str, value: Option<&str>) -> Result<Option<String>, Error> {
+    value.map(|value| name(argument, Some(value))).transpose()
+}
+
+/// A possibly qualified name.
+pub fn qualified(
+    argument: &'static str,
+    value: Option<&str>,
+    schema: Option<&str>,
+) -> Result<String, Error> {
+    let name = name(argument, value)?;
+    Ok(match optional_name("schema", schema)? {
+        Some(schema) => format!("{schema}.{name}"),
+        None => name,
+    })
+}
+
+/// A list of names, at least one.
+pub fn names(
+    argument: &'static str,
+    values: Option<Vec<Option<String>>>,
+) -> Result<Vec<String>, Error> {
+    let values = list(argument, values)?;
+    values.iter().map(|value| name(argument, Some(value))).collect()
+}
+
+/// A list of texts, at least one, none of them NULL.
+pub fn list(
+    argument: &'static str,
+    values: Option<Vec<Option<String>>>,
+) -> Result<Vec<String>, Error> {
+    let values = values.ok_or(Error::Null(argument))?;
+    if values.is_empty() {
+        return Err(Error::Empty(argument));
+    }
+    values.into_iter().map(|value| value.ok_or(Error::Null(argument))).collect()
+}
+
+/// A text that must be given and not empty.
+pub fn required<'a>(argument: &'static str, value: Option<&'a str>) -> Result<&'a str, Error> {
+    match value.ok_or(Error::Null(argument))? {
+        "" => Err(Error::Empty(argument)),
+        value => Ok(value),
+    }
+}
+
+/// A type as a column definition has it: `numeric(10,2)`, `text[]`.
+pub fn type_name(argument: &'static str, value: Option<&str>) -> Result<String, Error> {
+    let arena = Arena::new();
+    let text = closed(&arena, argument, required(argument, value)?)?;
+    parser::type_name(&arena, &text).map_err(|error| syntax(argument, &error))?;
+    Ok(text)
+}
+
+/// An expression, put in parentheses unless it is so simple that it needs none.
+pub fn expression(argument: &'static str, value: Option<&str>) -> Result<String, Error> {
+    let arena = Arena::new();
+    let text = closed(&arena, argument, required(argument, value)?)?;
+    let parsed = parser::expression(&arena, &text).map_err(|error| syntax(argument, &error))?;
+    match parsed {
+        Some(node) if node.is_simple_expression() => Ok(text),
+        Some(_) => Ok(format!("({text})")),
+        None => Err(more_than(argument, "one expression")),
+    }
+}
+
+/// An expression, always in parentheses.
+pub fn condition(argument: &'static str, value: Option<&str>) -> Result<String, Error> {
+    let arena = Arena::new();
+    let text = closed(&arena, argument, required(argument, value)?)?;
+    let parsed = parser::expression(&arena, &text).map_err(|error| syntax(argument, &error))?;
+    parsed.map(|_| format!("({text})")).ok_or_else(|| more_than(argument, "one expression"))
+}
+
+/// A piece of SQL that stands in a list, as an index element or a column definition does. What
+/// it is must be checked after composing.
+pub fn element(argument: &'static str, value: &str) -> Result<String, Error> {
+    closed(&Arena::new(), argument, required(argument, Some(value))?)
+}
+
+/// A piece of SQL that stands in parentheses and may contain commas: storage parameters.
+pub fn inside_parentheses(argument: &'static str, value: &str) -> Result<String, Error> {
+    balanced(&Arena::new(), argument, required(argument, Some(value))?, true)
+}
+
+/// One of a few words, in any case; returned in upper case.
+pub fn word(
+    argument: &'static str,
+    value: &str,
+    allowed: &[&'static str],
+) -> Result<&'static str, Error> {
+    let found = allowed.iter().find(|word| word.eq_ignore_ascii_case(value.trim()));
+    found.copied().ok_or_else(|| Error::Invalid {
+        argument,
+        problem: format!("\"{value}\""),
+        hint: format!("It can be one of: {}.", allowed.join(", ")),
+    })
+}
+
+fn closed(arena: &Rc<Arena>, argument: &'static str, text: &str) -> Result<String, Error> {
+    balanced(arena, argument, text, false)
+}
+
+fn balanced(
+    arena: &Rc<Arena>,
+    argument: &'static str,
+    text: &str,
+    commas: bool,
+) -> Result<String, Error> {
+    let tokens =
+        scanner::tokens(arena, &c_string(text)).map_err(|error| syntax(argument, &error))?;
+    let mut open = Vec::new();
+    for token in &tokens {
+        match token.punctuation {
+            Some(bracket @ ('(' | '[')) => open.push(bracket),
+            Some(')') if open.pop() != Some('(') => return Err(more_than(argument, "its place")),
+            Some(']') if open.pop() != Some('[') => return Err(more_than(argument, "its place")),
+            Some(',') if open.is_empty() && !commas => return Err(more_than(argument, "one item")),
+            Some(';') => return Err(more_than(argument, "one statement")),
+            _ => {}
+        }
+    }
+    if tokens.is_empty() {
+        return Err(Error::Empty(argument));
+    }
+    if !open.is_empty() {
+        return Err(more_than(argument, "its brackets hold"));
+    }
+    Ok(without_open_end(text))
+}
+
+/// A comment to the end of the line must not swallow what follows.
+fn without_open_end(text: &str) -> String {
+    let text = text.trim();
+    if text.contains("--") { format!("{text}\n") } else { text.to_string() }
+}
+
+fn more_than(argument: &'static str, what: &str) -> Error {
+    Error::Invalid {
+        argument,
+        problem: format!("more than {what}"),
+        hint: format!("Pass in {argument} only what stands there in the SQL statement. Nothing was run."),
+    }
+}
+
+fn syntax(argument: &'static str, error: &crate::pg::error::PgError) -> Error {
+    Error::Syntax { argument, message: error.message() }
+}

@@ -1,0 +1,143 @@
+//! A statement: one parsed command, its source text, and its place in the script.
+//!
+//! [`parse`] makes statements of a text, [`compose`] makes the text of one statement of typed
+//! arguments. Nothing here looks into the catalog.
+
+pub mod compose;
+pub mod fragment;
+pub mod parse;
+mod split;
+
+use crate::pg::arena::Arena;
+use crate::pg::parser::RawStatement;
+use crate::pg::tree::model::{
+    Action, Class, Command, ConstraintKind, ObjectName, Relation, TableChange,
+};
+use crate::pg::{quote_identifier, tree};
+use std::borrow::Cow;
+use std::ffi::CString;
+use std::rc::Rc;
+
+/// One parsed statement, ready to be judged and run.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// Its own text, without the semicolon.
+    pub text: String,
+    /// The line of the script it begins in, from 1.
+    pub line: usize,
+    /// What it is and does.
+    pub command: Command,
+    /// The text of each of its actions, as a statement of its own.
+    pub ddl: Vec<String>,
+    /// The memory its tree is in.
+    pub arena: Rc<Arena>,
+    /// DROP INDEX: the table the caller says it is on.
+    pub expected_table: Option<Relation>,
+    /// DROP CONSTRAINT: the kind the caller says it is.
+    pub expected_kind: Option<ConstraintKind>,
+    raw: RawStatement,
+    source: Rc<CString>,
+}
+
+impl Statement {
+    /// Runs those of its actions for which `keep` is true, as one statement; the caller has
+    /// opened a subtransaction.
+    pub fn run(&self, keep: &[bool]) {
+        let pruned = tree::prune::keep(&self.raw, keep);
+        self.arena.enter(|| crate::pg::execute::statement(&pruned.node, &self.source));
+    }
+
+    /// The name of the operation an action is: that of the typed function where there is one,
+    /// otherwise the command tag in lower case.
+    pub fn operation(&self, action: &Action) -> Cow<'static, str> {
+        match operation(action) {
+            Some(name) => name.into(),
+            None => self.command.tag.to_lowercase().replace(' ', "_").into(),
+        }
+    }
+}
+
+fn operation(action: &Action) -> Option<&'static str> {
+    Some(match action {
+        Action::AddColumn { .. } => "add_column",
+        Action::DropColumn { .. } => "drop_column",
+        Action::AlterColumn { .. } => "alter_column",
+        Action::AddConstraint { constraint, .. } => match constraint.kind {
+            ConstraintKind::Check => "create_check_constraint",
+            ConstraintKind::NotNull => "add_not_null_constraint",
+            ConstraintKind::Primary => "create_primary_key",
+            ConstraintKind::Unique => "create_unique_constraint",
+            ConstraintKind::Exclude => "create_exclude_constraint",
+            ConstraintKind::Foreign => "create_foreign_key",
+        },
+        Action::DropConstraint { .. } => "drop_constraint",
+        Action::ValidateConstraint { .. } => "validate_constraint",
+        Action::AlterTable { change, .. } => match change {
+            TableChange::RowSecurity(true) => "enable_row_level_security",
+            TableChange::RowSecurity(false) => "disable_row_level_security",
+            TableChange::ForceRowSecurity(true) => "force_row_level_security",
+            TableChange::ForceRowSecurity(false) => "no_force_row_level_security",
+            _ => return None,
+        },
+        Action::CreateTable(_) => "create_table",
+        Action::CreateIndex(_) => "create_index",
+        Action::Create { definition: crate::pg::tree::model::Definition::Enum(_), .. } => {
+            "create_enum"
+        }
+        Action::AddEnumValue { .. } => "add_enum_value",
+        Action::Rename { object, .. } => match object.class {
+            Class::Table => "rename_table",
+            Class::Column => "rename_column",
+            Class::Index => "rename_index",
+            Class::Constraint => "rename_constraint",
+            _ => return None,
+        },
+        Action::Comment { object, comment } if object.class == Class::Table => match comment {
+            Some(_) => "create_table_comment",
+            None => "drop_table_comment",
+        },
+        _ => return None,
+    })
+}
+
+/// The object an action is about, quoted as SQL would write it.
+pub fn object_of(action: &Action) -> String {
+    match action {
+        Action::AddColumn { table, column } => format!("{table}.{}", quote_identifier(&column.name)),
+        Action::DropColumn { table, column } | Action::AlterColumn { table, column, .. } => {
+            format!("{table}.{}", quote_identifier(column))
+        }
+        Action::AddConstraint { table, constraint } => match &constraint.name {
+            Some(name) => format!("{table}.{}", quote_identifier(name)),
+            None => table.to_string(),
+        },
+        Action::DropConstraint { table, name } | Action::ValidateConstraint { table, name } => {
+            format!("{table}.{}", quote_identifier(name))
+        }
+        Action::AlterTable { table, .. } => table.to_string(),
+        Action::CreateTable(def) => def.table.to_string(),
+        Action::CreateIndex(def) => index_object(def.name.as_deref(), &def.table),
+        Action::Create { object, .. }
+        | Action::Drop { object }
+        | Action::Rename { object, .. }
+        | Action::Comment { object, .. }
+        | Action::Alter { object, .. } => object.to_string(),
+        Action::AddEnumValue { object, value } => enum_object(object, value),
+        Action::Other => String::new(),
+    }
+}
+
+/// An index is in the schema of its table.
+fn index_object(name: Option<&str>, table: &Relation) -> String {
+    match (name, &table.schema) {
+        (Some(name), Some(schema)) => {
+            format!("{}.{}", quote_identifier(schema), quote_identifier(name))
+        }
+        (Some(name), None) => quote_identifier(name),
+        (None, _) => table.to_string(),
+    }
+}
+
+fn enum_object(object: &ObjectName, value: &str) -> String {
+    format!("{object}.{}", crate::pg::quote_literal(value))
+}

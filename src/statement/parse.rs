@@ -1,0 +1,70 @@
+//! From a text to statements.
+
+use super::{Statement, split};
+use crate::error::Error;
+use crate::pg::arena::Arena;
+use crate::pg::error::PgError;
+use crate::pg::parser::{self, RawStatement};
+use crate::pg::tree::model::Command;
+use crate::pg::tree::read;
+use std::ffi::CString;
+use std::rc::Rc;
+
+/// All statements of a script. A syntax error anywhere refuses the whole of it.
+pub fn script(text: &str) -> Result<Vec<Statement>, Error> {
+    let arena = Arena::new();
+    let source = Rc::new(crate::pg::c_string(text));
+    let raw = parser::statements(&arena, &source).map_err(|error| located(text, &error))?;
+    Ok(raw.into_iter().map(|raw| statement(&arena, &source, text, raw)).collect())
+}
+
+fn located(text: &str, error: &PgError) -> Error {
+    let offset = error.cursor_position().saturating_sub(1);
+    let before: String = text.chars().take(offset).collect();
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    Error::Script {
+        message: error.message(),
+        line: before.matches('\n').count() + 1,
+        column: before[line_start..].chars().count() + 1,
+    }
+}
+
+fn statement(arena: &Rc<Arena>, source: &Rc<CString>, script: &str, raw: RawStatement) -> Statement {
+    let end = raw.length.map_or(script.len(), |length| raw.start + length);
+    let whole = script.get(raw.start..end).unwrap_or(script);
+    let start = raw.start + leading_blank(arena, whole);
+    let text = script.get(start..end).unwrap_or(whole).trim_end().to_string();
+    let command = arena.enter(|| read::command(&raw.node));
+    Statement {
+        line: script.get(..start).unwrap_or("").matches('\n').count() + 1,
+        ddl: texts(arena, &text, &command),
+        text,
+        command,
+        arena: arena.clone(),
+        expected_table: None,
+        expected_kind: None,
+        raw,
+        source: source.clone(),
+    }
+}
+
+/// The server counts blanks and comments before a statement to it; this is where it begins.
+fn leading_blank(arena: &Rc<Arena>, text: &str) -> usize {
+    let blank = text.len() - text.trim_start().len();
+    let begins_with_comment = text[blank..].starts_with("--") || text[blank..].starts_with("/*");
+    if !begins_with_comment {
+        return blank;
+    }
+    let tokens = crate::pg::scanner::tokens(arena, &crate::pg::c_string(text));
+    tokens.ok().and_then(|tokens| tokens.first().map(|token| token.start)).unwrap_or(blank)
+}
+
+fn texts(arena: &Rc<Arena>, text: &str, command: &Command) -> Vec<String> {
+    let count = command.actions.len();
+    if count > 1
+        && let Some(parts) = split::parts(arena, text, &command.tag, count)
+    {
+        return parts;
+    }
+    vec![text.to_string(); count]
+}
