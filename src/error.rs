@@ -28,6 +28,8 @@ pub enum Error {
         /// What would be right.
         hint: String,
     },
+    /// A call that asks for no change (22023).
+    NothingAsked,
     /// An argument that is SQL does not parse (42601).
     Syntax {
         /// The argument's name.
@@ -53,6 +55,7 @@ impl fmt::Display for Error {
             Error::Empty(argument) => write!(f, "{argument} must not be empty"),
             Error::NameTooLong { argument, .. } => write!(f, "{argument} is too long"),
             Error::Invalid { argument, problem, .. } => write!(f, "invalid {argument}: {problem}"),
+            Error::NothingAsked => f.write_str("the call asks for no change"),
             Error::Syntax { argument, message } => write!(f, "invalid {argument}: {message}"),
             Error::Script { message, .. } => f.write_str(message),
         }
@@ -63,7 +66,7 @@ impl Error {
     fn code(&self) -> Code {
         match self {
             Error::Null(_) => Code::ERRCODE_NULL_VALUE_NOT_ALLOWED,
-            Error::Empty(_) | Error::Invalid { .. } => Code::ERRCODE_INVALID_PARAMETER_VALUE,
+            Error::Empty(_) | Error::Invalid { .. } | Error::NothingAsked => Code::ERRCODE_INVALID_PARAMETER_VALUE,
             Error::NameTooLong { .. } => Code::ERRCODE_NAME_TOO_LONG,
             Error::Syntax { .. } | Error::Script { .. } => Code::ERRCODE_SYNTAX_ERROR,
         }
@@ -90,6 +93,9 @@ impl Error {
                 "Shorten the name; guarded_ddl does not cut names silently.".into()
             }
             Error::Invalid { hint, .. } => hint.clone(),
+            Error::NothingAsked => {
+                "Pass at least one of the arguments that say what to change.".into()
+            }
             Error::Syntax { argument, .. } => {
                 format!("Write {argument} as it would stand in the SQL statement. Nothing was run.")
             }

@@ -3,8 +3,9 @@
 //! Every entry point returns or records the same [`Outcome`]. This module turns it into jsonb
 //! and into the NOTICE or WARNING a user reads; it decides nothing.
 
-use serde_json::{Map, Value, json};
+use crate::pg::jsonb::{ToJsonb, Value};
 use std::borrow::Cow;
+use std::rc::Rc;
 
 /// What became of a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -124,7 +125,7 @@ pub struct Outcome {
     /// The object it is about, quoted as SQL would; empty when there is none.
     pub object: String,
     /// The statement's text.
-    pub ddl: String,
+    pub ddl: Rc<str>,
     /// One sentence for people.
     pub message: Option<String>,
     /// More about it.
@@ -143,7 +144,7 @@ pub struct Outcome {
 
 impl Outcome {
     /// An outcome with nothing but its status.
-    pub fn new(status: Status, operation: Cow<'static, str>, object: String, ddl: String) -> Self {
+    pub fn new(status: Status, operation: Cow<'static, str>, object: String, ddl: Rc<str>) -> Self {
         Outcome {
             status,
             reason: None,
@@ -160,42 +161,12 @@ impl Outcome {
         }
     }
 
-    /// The outcome as jsonb; keys that have no value are absent.
-    pub fn to_json(&self) -> Value {
-        let mut map = Map::new();
-        map.insert("status".into(), json!(self.status.word()));
-        let texts = [
-            ("reason", self.reason.as_deref()),
-            ("operation", Some(&*self.operation)),
-            ("object", Some(self.object.as_str())),
-            ("ddl", Some(self.ddl.as_str())),
-            ("message", self.message.as_deref()),
-            ("detail", self.detail.as_deref()),
-            ("hint", self.hint.as_deref()),
-            ("sqlstate", self.sqlstate.as_deref()),
-        ];
-        for (key, value) in texts {
-            if let Some(value) = value.filter(|value| !value.is_empty()) {
-                map.insert(key.into(), json!(value));
-            }
-        }
-        if !self.differences.is_empty() {
-            let all = self.differences.iter();
-            let rows = all.map(|d| json!({"attribute": d.attribute, "have": d.have, "want": d.want}));
-            map.insert("differences".into(), rows.collect());
-        }
-        if !self.steps.is_empty() {
-            map.insert("steps".into(), self.steps.iter().map(Outcome::to_json).collect());
-        }
-        map.insert("elapsed_us".into(), json!(self.elapsed_us));
-        Value::Object(map)
-    }
-
     /// Tells the user, unless it was simply applied: NOTICE for skipped and planned, WARNING
     /// for conflict and failed.
     pub fn announce(&self) {
-        if let Some(severity) = self.severity() {
-            crate::pg::message::emit(severity, &self.headline(), self.lines(), self.hint.as_deref());
+        use crate::pg::message;
+        if let Some(severity) = self.severity().filter(|severity| message::is_wanted(*severity)) {
+            message::emit(severity, &self.headline(), self.lines(), self.hint.as_deref());
         }
     }
 
@@ -227,10 +198,51 @@ impl Outcome {
     pub fn lines(&self) -> Option<String> {
         let mut lines: Vec<String> = self.detail.iter().cloned().collect();
         if self.status == Status::Planned {
-            lines.push(self.ddl.clone());
+            lines.push(self.ddl.to_string());
         }
         let differences = self.differences.iter();
         lines.extend(differences.map(|d| format!("{}: have {}, want {}", d.attribute, d.have, d.want)));
         (!lines.is_empty()).then(|| lines.join("\n"))
+    }
+}
+
+/// The keys are the same everywhere; those that have no value are absent.
+impl ToJsonb for Outcome {
+    fn to_value(&self) -> Value<'_> {
+        let texts = [
+            ("status", Some(self.status.word())),
+            ("reason", self.reason.as_deref()),
+            ("operation", Some(&*self.operation)),
+            ("object", Some(self.object.as_str())),
+            ("ddl", Some(&*self.ddl)),
+            ("message", self.message.as_deref()),
+            ("detail", self.detail.as_deref()),
+            ("hint", self.hint.as_deref()),
+            ("sqlstate", self.sqlstate.as_deref()),
+        ];
+        let given = texts.into_iter().filter_map(|(key, text)| {
+            text.filter(|text| !text.is_empty()).map(|text| (key, Value::Text(text)))
+        });
+        let mut members: Vec<_> = given.collect();
+        if !self.differences.is_empty() {
+            let all = self.differences.iter().map(ToJsonb::to_value);
+            members.push(("differences", Value::Array(all.collect())));
+        }
+        if !self.steps.is_empty() {
+            let all = self.steps.iter().map(ToJsonb::to_value);
+            members.push(("steps", Value::Array(all.collect())));
+        }
+        members.push(("elapsed_us", Value::Number(self.elapsed_us)));
+        Value::Object(members)
+    }
+}
+
+impl ToJsonb for Difference {
+    fn to_value(&self) -> Value<'_> {
+        Value::Object(vec![
+            ("attribute", Value::Text(self.attribute)),
+            ("have", Value::Text(&self.have)),
+            ("want", Value::Text(&self.want)),
+        ])
     }
 }

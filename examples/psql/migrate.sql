@@ -8,17 +8,21 @@ SET guarded.migration = '2025-11 suggestions';
 
 -- Typed functions, named as in Alembic. Each returns its outcome as jsonb; the NOTICEs and WARNINGs suffice here.
 \o /dev/null
-SELECT guarded.create_table('accounts', ARRAY['id bigint PRIMARY KEY', 'email text NOT NULL', 'balance numeric(12,2)']);
-SELECT guarded.add_column('accounts', 'plan', 'varchar(20)', nullable => false, server_default => '''free''');
+SELECT guarded.create_table('accounts', ARRAY[
+    'id bigint PRIMARY KEY',
+    'email text NOT NULL',
+    $$plan varchar(20) NOT NULL DEFAULT 'free'$$,
+    'balance numeric(12,2) CONSTRAINT accounts_balance CHECK (balance >= 0)',
+    'closed_at timestamptz']);
 SELECT guarded.create_index('accounts_email', 'accounts', ARRAY['lower(email)'], "unique" => true);
-SELECT guarded.create_check_constraint('accounts_balance', 'accounts', 'balance >= 0', postgresql_not_valid => true);
+SELECT guarded.add_column('accounts', 'plan', 'varchar(20)', nullable => false, server_default => $$'free'$$);
 SELECT guarded.alter_column('community_posts', 'title', type => 'text', nullable => false);
 \o
 
 -- Any script, statement by statement: what it has no function for, and what is easier to write as SQL.
 SELECT number, status, reason, object, message
 FROM guarded.run($script$
-    ALTER TABLE accounts ADD COLUMN plan varchar(20) NOT NULL DEFAULT 'free', ADD COLUMN closed_at timestamptz;
+    ALTER TABLE accounts ALTER COLUMN email SET NOT NULL, ALTER COLUMN email SET STATISTICS 500;
     CREATE VIEW open_accounts AS SELECT * FROM accounts WHERE closed_at IS NULL;
     GRANT SELECT ON open_accounts TO reporting;
     UPDATE community_posts SET title = trim(title);

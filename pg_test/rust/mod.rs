@@ -1,16 +1,16 @@
-//! Tests inside the server, one transaction each.
+//! Tests inside the server, one transaction each that is rolled back.
 
-use pgrx::prelude::*;
-
-#[pg_schema]
-mod tests {
-    use super::*;
-
-    #[pg_test]
-    fn a_missing_table_is_skipped() {
-        let status = Spi::get_one::<String>(
-            "SELECT guarded.add_column('missing', 'a', 'int') ->> 'reason'",
-        );
-        assert_eq!(status, Ok(Some("missing_table".into())));
-    }
-}
+mod columns;
+mod constraints;
+mod engine;
+mod equality;
+mod exists;
+mod failures;
+mod indexes;
+mod injection;
+mod others;
+mod property;
+mod report;
+mod security;
+mod support;
+mod tables;

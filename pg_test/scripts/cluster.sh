@@ -31,6 +31,7 @@ stop_cluster() {
         cp "$CLUSTER/log" "$CACHE/log/server.log"
         echo "the server's log: $CACHE/log/server.log" >&2
     fi
+    CLUSTER=""
 }
 
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then

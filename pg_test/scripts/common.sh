@@ -133,9 +133,11 @@ copy_packaged() {
     cp -a "/usr/lib/postgresql/$major" "$copy/usr/lib/postgresql/"
     cp -a "/usr/share/postgresql/$major" "$copy/usr/share/postgresql/"
     cp -a /usr/include/postgresql/. "$copy/usr/include/postgresql/"
-    rm -f "$copy/usr/share/postgresql/$major/extension/$EXTENSION"*
     echo "$version" >"$copy/version"
 }
+
+# remove_extension: another checkout's scripts must not be taken for this one's. After use_server.
+remove_extension() { rm -f "$("$PG_CONFIG" --sharedir)/extension/$EXTENSION"[.-]*; }
 
 # use_python: a virtual environment with pg_test/requirements.txt, first on PATH.
 use_python() {

@@ -16,6 +16,7 @@ case $target in
     *)
         major=$target
         use_server "$major"
+        remove_extension
         ;;
 esac
 cd "$ROOT"

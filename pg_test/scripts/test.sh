@@ -6,6 +6,7 @@
 #   ACCEPT=1      takes the results of pg_regress and isolation as the expected ones: read the difference before committing
 source "$(dirname "$0")/common.sh"
 source "$SCRIPTS/cluster.sh"
+shopt -s nullglob
 
 passed=0 failed=0
 
@@ -47,6 +48,7 @@ run_lint() { MAJOR=$major "$SCRIPTS/lint.sh"; }
 
 run_cargo() {
     local as_root=()
+    remove_extension
     # The test framework starts its own server. A backtrace it prints for every expected error would drown the rest.
     if [ "$EUID" = 0 ]; then
         chown postgres: "$pgrx_data"
@@ -139,6 +141,7 @@ if wanted regress || wanted isolation || wanted python; then
     if wanted isolation; then suite "isolation" run_isolation count_pg_regress; fi
     if wanted python; then suite "tests in Python" run_python count_pytest; fi
     suite "the server's log" run_server_log count_nothing
+    stop_cluster "$failed"
 fi
 
 echo "$passed passed, $failed failed"

@@ -17,11 +17,12 @@ use crate::engine;
 use crate::error::Error;
 use crate::pg::tree::model::Action;
 use crate::statement::{Statement, compose};
-use pgrx::JsonB;
+use crate::pg::jsonb::Jsonb;
 use pgrx::pg_sys::panic::ErrorReport;
+use std::rc::Rc;
 
 /// What every typed function returns.
-type Outcome = Result<JsonB, ErrorReport>;
+type Outcome = Result<Jsonb, ErrorReport>;
 
 /// A text[] argument.
 type Texts = Option<Vec<Option<String>>>;
@@ -32,23 +33,23 @@ fn execute(text: String, expected: fn(&Action) -> bool) -> Outcome {
 }
 
 fn execute_statement(statement: &Statement) -> Outcome {
-    let outcome = engine::execute(statement).into_iter().next();
-    Ok(JsonB(outcome.map(|outcome| outcome.to_json()).unwrap_or_default()))
+    only(engine::execute(statement))
 }
 
 /// One statement or several, as one operation.
 fn execute_steps(operation: &'static str, object: String, statements: Vec<Statement>) -> Outcome {
     match statements.as_slice() {
-        [] => Err(Error::Invalid {
-            argument: "call",
-            problem: "it asks for no change".into(),
-            hint: "Pass at least one of the arguments that say what to change.".into(),
-        }
-        .into()),
+        [] => Err(Error::NothingAsked.into()),
         [statement] => execute_statement(statement),
-        _ => {
-            Ok(JsonB(engine::execute_steps(operation, object, &statements).to_json()))
-        }
+        _ => only(engine::execute_steps(operation, object, &statements)),
+    }
+}
+
+/// A typed function's statement does one thing, so there is one outcome.
+fn only(outcomes: Vec<Rc<crate::outcome::Outcome>>) -> Outcome {
+    match outcomes.into_iter().next() {
+        Some(outcome) => Ok(Jsonb(outcome)),
+        None => Err(Error::NothingAsked.into()),
     }
 }
 

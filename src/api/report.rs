@@ -1,7 +1,7 @@
 //! What happened in this session.
 
 use crate::record::report::{self, Entry};
-use pgrx::JsonB;
+use crate::pg::jsonb::Jsonb;
 use pgrx::prelude::*;
 
 /// Every outcome of the session in order.
@@ -19,7 +19,7 @@ fn report() -> TableIterator<
         name!(message, Option<String>),
         name!(ddl, String),
         name!(rolled_back, bool),
-        name!(outcome, JsonB),
+        name!(outcome, Jsonb),
     ),
 > {
     TableIterator::new(report::entries().into_iter().map(row))
@@ -38,7 +38,7 @@ fn row(
     Option<String>,
     String,
     bool,
-    JsonB,
+    Jsonb,
 ) {
     let Entry { number, migration, outcome, rolled_back, .. } = entry;
     (
@@ -49,9 +49,9 @@ fn row(
         outcome.operation.to_string(),
         Some(outcome.object.clone()).filter(|object| !object.is_empty()),
         outcome.message.clone(),
-        outcome.ddl.clone(),
+        outcome.ddl.to_string(),
         rolled_back,
-        JsonB(outcome.to_json()),
+        Jsonb(outcome),
     )
 }
 

@@ -4,9 +4,10 @@ use crate::engine;
 use crate::error::Error;
 use crate::outcome::Outcome;
 use crate::statement::parse;
-use pgrx::JsonB;
+use crate::pg::jsonb::Jsonb;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
+use std::rc::Rc;
 
 /// Runs a script statement by statement; one row per statement or sub-command.
 #[pg_extern]
@@ -25,7 +26,7 @@ fn run(
             name!(object, Option<String>),
             name!(message, Option<String>),
             name!(ddl, String),
-            name!(outcome, JsonB),
+            name!(outcome, Jsonb),
         ),
     >,
     ErrorReport,
@@ -46,8 +47,8 @@ fn run(
 fn row(
     number: i32,
     line: i32,
-    outcome: Outcome,
-) -> (i32, i32, String, Option<String>, String, Option<String>, Option<String>, String, JsonB) {
+    outcome: Rc<Outcome>,
+) -> (i32, i32, String, Option<String>, String, Option<String>, Option<String>, String, Jsonb) {
     (
         number,
         line,
@@ -56,7 +57,7 @@ fn row(
         outcome.operation.to_string(),
         Some(outcome.object.clone()).filter(|object| !object.is_empty()),
         outcome.message.clone(),
-        outcome.ddl.clone(),
-        JsonB(outcome.to_json()),
+        outcome.ddl.to_string(),
+        Jsonb(outcome),
     )
 }

@@ -14,6 +14,7 @@ use crate::pg::tree::model::Confined;
 use crate::record::report;
 use crate::settings;
 use crate::statement::{Statement, object_of};
+use std::rc::Rc;
 use std::time::Instant;
 
 /// How often a statement is judged again because another session changed the catalog under it.
@@ -21,13 +22,9 @@ const MOST_ATTEMPTS: usize = 5;
 
 /// Judges a statement, runs what is to be run of it, and records, announces and returns one
 /// outcome for each of its actions. Under the policy `strict` a conflict or a failure raises.
-pub fn execute(statement: &Statement) -> Vec<Outcome> {
-    let settled = settle(statement);
-    for outcome in &settled.outcomes {
-        conclude(outcome);
-    }
-    policy::apply(&settled.outcomes, settled.error);
-    settled.outcomes
+pub fn execute(statement: &Statement) -> Vec<Rc<Outcome>> {
+    let Settled { outcomes, error } = settle(statement);
+    conclude(outcomes, error)
 }
 
 /// Whether there is nothing to do for any action of a statement. Runs and records nothing.
@@ -35,10 +32,17 @@ pub fn is_satisfied(statement: &Statement) -> bool {
     guard::judge(statement).iter().all(|verdict| matches!(verdict, Verdict::Satisfied(_)))
 }
 
-/// Records and announces.
-fn conclude(outcome: &Outcome) {
-    report::add(outcome);
-    outcome.announce();
+/// Records, announces what will not be raised, and raises what the policy says.
+fn conclude(outcomes: Vec<Outcome>, error: Option<PgError>) -> Vec<Rc<Outcome>> {
+    let outcomes: Vec<Rc<Outcome>> = outcomes.into_iter().map(Rc::new).collect();
+    for outcome in &outcomes {
+        report::add(outcome.clone());
+        if !policy::raises(outcome) {
+            outcome.announce();
+        }
+    }
+    policy::apply(&outcomes, error);
+    outcomes
 }
 
 /// What became of a statement, before anybody is told.
@@ -66,7 +70,8 @@ fn judge_and_run(statement: &Statement) -> Settled {
     for _ in 0..MOST_ATTEMPTS {
         let to_run = runs(&verdicts);
         if settings::dry_run() || !to_run.contains(&true) {
-            return Settled { outcomes: outcomes(statement, &verdicts, Status::Planned), error: None };
+            let outcomes = outcomes(statement, &verdicts, Status::Planned);
+            return Settled { outcomes, error: None };
         }
         let error = match subtransaction::run(&statement.arena, || statement.run(&to_run)) {
             Ok(()) => {
@@ -163,7 +168,7 @@ fn found(mut outcome: Outcome, status: Status, finding: &Finding) -> Outcome {
 
 /// A statement that cannot run inside a function.
 fn refuse(statement: &Statement, confined: Confined) -> Vec<Outcome> {
-    let tag = &statement.command.tag;
+    let tag = statement.command.tag;
     let (reason, sqlstate, message, hint) = match confined {
         Confined::TransactionControl => (
             "invalid_transaction_termination",

@@ -4,15 +4,18 @@ use crate::outcome::{Outcome, Status};
 use crate::pg::error::PgError;
 use crate::pg::message;
 use crate::settings::{self, Policy};
+use std::rc::Rc;
 
-/// Under `strict` raises the first conflict or failure: the server's own error where there is
-/// one, with every field it had.
-pub fn apply(outcomes: &[Outcome], error: Option<PgError>) {
-    if settings::policy() != Policy::strict {
-        return;
-    }
-    let bad = outcomes.iter().find(|o| matches!(o.status, Status::Conflict | Status::Failed));
-    let Some(outcome) = bad else { return };
+/// Whether the policy makes an error of an outcome.
+pub fn raises(outcome: &Outcome) -> bool {
+    settings::policy() == Policy::strict
+        && matches!(outcome.status, Status::Conflict | Status::Failed)
+}
+
+/// Raises the first conflict or failure that the policy makes an error of: the server's own
+/// error where there is one, with every field it had.
+pub fn apply(outcomes: &[Rc<Outcome>], error: Option<PgError>) {
+    let Some(outcome) = outcomes.iter().find(|outcome| raises(outcome)) else { return };
     match error {
         Some(error) => error.rethrow(),
         None => message::raise(

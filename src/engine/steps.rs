@@ -1,28 +1,27 @@
 //! Operations that need several statements: all of what is to be done, or none.
 
-use super::{Settled, conclude, policy, runs, settle};
+use super::{Settled, conclude, runs, settle};
 use crate::guard::{self, Verdict};
 use crate::outcome::{Outcome, Status};
 use crate::pg::subtransaction;
 use crate::settings;
 use crate::statement::Statement;
 use std::borrow::Cow;
+use std::rc::Rc;
 
 /// Executes the statements of one operation in order, in one subtransaction: if one of them
 /// misses something, conflicts or fails, none of them has happened. Returns one outcome with
 /// each statement's outcome in `steps`.
-pub fn execute_steps(operation: &'static str, object: String, statements: &[Statement]) -> Outcome {
-    let [first, ..] = statements else {
-        return Outcome::new(Status::Skipped, Cow::Borrowed(operation), object, String::new());
-    };
-    let (steps, error) = match attempt(first, statements) {
+pub fn execute_steps(
+    operation: &'static str,
+    object: String,
+    statements: &[Statement],
+) -> Vec<Rc<Outcome>> {
+    let (steps, error) = match attempt(statements) {
         Ok(steps) => (steps, None),
         Err(stopped) => (undone(stopped.steps), stopped.error),
     };
-    let outcome = overall(operation, object, steps);
-    conclude(&outcome);
-    policy::apply(std::slice::from_ref(&outcome), error);
-    outcome
+    conclude(vec![overall(operation, object, steps)], error)
 }
 
 /// Why the operation did not happen.
@@ -31,11 +30,13 @@ struct Stopped {
     error: Option<crate::pg::error::PgError>,
 }
 
-fn attempt(first: &Statement, statements: &[Statement]) -> Result<Vec<Outcome>, Stopped> {
-    if !needs_to_run(statements) {
-        return settle_all(statements);
+fn attempt(statements: &[Statement]) -> Result<Vec<Outcome>, Stopped> {
+    match statements.first() {
+        Some(first) if needs_to_run(statements) => {
+            subtransaction::all_or_none(&first.arena, || settle_all(statements))
+        }
+        _ => settle_all(statements),
     }
-    subtransaction::all_or_none(&first.arena, || settle_all(statements))
 }
 
 /// A skip opens no subtransaction.
@@ -85,9 +86,9 @@ fn undone(mut steps: Vec<Outcome>) -> Vec<Outcome> {
 
 /// The whole is what its most important step is.
 fn overall(operation: &'static str, object: String, steps: Vec<Outcome>) -> Outcome {
-    let ddl: Vec<&str> = steps.iter().map(|step| step.ddl.as_str()).collect();
-    let mut outcome =
-        Outcome::new(Status::Skipped, Cow::Borrowed(operation), object, ddl.join("; "));
+    let ddl: Vec<&str> = steps.iter().map(|step| &*step.ddl).collect();
+    let ddl = ddl.join("; ").into();
+    let mut outcome = Outcome::new(Status::Skipped, Cow::Borrowed(operation), object, ddl);
     outcome.elapsed_us = steps.iter().map(|step| step.elapsed_us).sum();
     if let Some(decisive) = steps.iter().rev().max_by_key(|step| weight(step)) {
         outcome.status = decisive.status;

@@ -135,3 +135,36 @@ pub(super) fn owns_relation(relation: pg_sys::Oid) -> bool {
         return pg_sys::object_ownercheck(pg_sys::RelationRelationId, relation, user);
     }
 }
+
+/// `ReThrowError`, which is not declared as never returning on every version.
+///
+/// # Safety
+/// `data` was made by CopyErrorData and is still allocated.
+#[allow(unreachable_code)]
+pub(super) unsafe fn rethrow(data: *mut pg_sys::ErrorData) -> ! {
+    // SAFETY: the caller's.
+    unsafe { pg_sys::ReThrowError(data) };
+    unreachable!("ReThrowError does not return")
+}
+
+/// CLUSTER, since PostgreSQL 19 REPACK, of every table.
+///
+/// # Safety
+/// `statement` is a node of a tree.
+pub(super) unsafe fn clusters_every_table(statement: *mut pg_sys::Node) -> bool {
+    // SAFETY: read as what its tag says.
+    unsafe {
+        #[cfg(feature = "pg19")]
+        return (*statement).type_ == pg_sys::NodeTag::T_RepackStmt
+            && (*statement.cast::<pg_sys::RepackStmt>()).relation.is_null();
+        #[cfg(not(feature = "pg19"))]
+        return (*statement).type_ == pg_sys::NodeTag::T_ClusterStmt
+            && (*statement.cast::<pg_sys::ClusterStmt>()).relation.is_null();
+    }
+}
+
+/// The number of a syscache; an enum of another type in each version.
+#[allow(clippy::unnecessary_cast)]
+pub(super) fn cache_id(cache: pg_sys::SysCacheIdentifier::Type) -> i32 {
+    cache as i32
+}

@@ -65,9 +65,9 @@ impl PgError {
 
     /// Raises it again, as it was.
     pub fn rethrow(self) -> ! {
-        // SAFETY: ReThrowError copies the data to ErrorContext and does not return. What this
-        // value owns is freed as the error unwinds.
-        unsafe { pg_sys::ReThrowError(self.data) }
+        // SAFETY: ReThrowError copies the data to ErrorContext. What this value owns is freed as
+        // the error unwinds.
+        unsafe { super::compat::rethrow(self.data) }
     }
 }
 

@@ -13,6 +13,16 @@ pub enum Severity {
     Warning,
 }
 
+/// Whether anybody, client or log, would see such a message.
+pub fn is_wanted(severity: Severity) -> bool {
+    let level = match severity {
+        Severity::Notice => PgLogLevel::NOTICE,
+        Severity::Warning => PgLogLevel::WARNING,
+    };
+    // SAFETY: compares the level with the settings of this backend.
+    unsafe { pgrx::pg_sys::message_level_is_interesting(level as i32) }
+}
+
 /// Sends a NOTICE or a WARNING, subject to client_min_messages and log_min_messages.
 pub fn emit(severity: Severity, message: &str, detail: Option<String>, hint: Option<&str>) {
     let (level, code) = match severity {

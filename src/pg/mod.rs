@@ -10,6 +10,7 @@ pub mod compat;
 pub mod error;
 pub mod execute;
 pub mod expression;
+pub mod jsonb;
 pub mod message;
 pub mod parser;
 pub mod scanner;

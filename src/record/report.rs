@@ -7,6 +7,7 @@ use crate::outcome::Outcome;
 use crate::pg::transaction::{self, Event};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
 
 /// How many outcomes are kept; the oldest go first.
 pub const KEPT: usize = 10_000;
@@ -19,7 +20,7 @@ pub struct Entry {
     /// `guarded.migration` at the time.
     pub migration: String,
     /// What became of the statement.
-    pub outcome: Outcome,
+    pub outcome: Rc<Outcome>,
     /// Whether the transaction or subtransaction it ran in has been rolled back.
     pub rolled_back: bool,
     /// The subtransaction it belongs to while its transaction is open.
@@ -44,7 +45,7 @@ pub fn register() {
 }
 
 /// Records an outcome.
-pub fn add(outcome: &Outcome) {
+pub fn add(outcome: Rc<Outcome>) {
     let migration = crate::settings::migration();
     let open_in = Some(transaction::current_subtransaction());
     REPORT.with_borrow_mut(|report| {
@@ -56,7 +57,7 @@ pub fn add(outcome: &Outcome) {
         let entry = Entry {
             number: report.last_number,
             migration,
-            outcome: outcome.clone(),
+            outcome,
             rolled_back: false,
             open_in,
         };

@@ -78,10 +78,19 @@ pub fn required<'a>(argument: &'static str, value: Option<&'a str>) -> Result<&'
 
 /// A type as a column definition has it: `numeric(10,2)`, `text[]`.
 pub fn type_name(argument: &'static str, value: Option<&str>) -> Result<String, Error> {
+    let value = required(argument, value)?;
+    if is_one_word(value) {
+        return Ok(value.to_string());
+    }
     let arena = Arena::new();
-    let text = closed(&arena, argument, required(argument, value)?)?;
+    let text = closed(&arena, argument, value)?;
     parser::type_name(&arena, &text).map_err(|error| syntax(argument, &error))?;
     Ok(text)
+}
+
+/// One token can say no more than one thing; what it is, the whole statement's parse will show.
+fn is_one_word(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// An expression, put in parentheses unless it is so simple that it needs none.

@@ -21,14 +21,12 @@ use std::rc::Rc;
 /// One parsed statement, ready to be judged and run.
 #[derive(Clone, Debug)]
 pub struct Statement {
-    /// Its own text, without the semicolon.
-    pub text: String,
     /// The line of the script it begins in, from 1.
     pub line: usize,
     /// What it is and does.
     pub command: Command,
     /// The text of each of its actions, as a statement of its own.
-    pub ddl: Vec<String>,
+    pub ddl: Vec<Rc<str>>,
     /// The memory its tree is in.
     pub arena: Rc<Arena>,
     /// DROP INDEX: the table the caller says it is on.

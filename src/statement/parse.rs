@@ -33,12 +33,11 @@ fn statement(arena: &Rc<Arena>, source: &Rc<CString>, script: &str, raw: RawStat
     let end = raw.length.map_or(script.len(), |length| raw.start + length);
     let whole = script.get(raw.start..end).unwrap_or(script);
     let start = raw.start + leading_blank(arena, whole);
-    let text = script.get(start..end).unwrap_or(whole).trim_end().to_string();
+    let text = script.get(start..end).unwrap_or(whole).trim_end();
     let command = arena.enter(|| read::command(&raw.node));
     Statement {
         line: script.get(..start).unwrap_or("").matches('\n').count() + 1,
-        ddl: texts(arena, &text, &command),
-        text,
+        ddl: texts(arena, text, &command),
         command,
         arena: arena.clone(),
         expected_table: None,
@@ -59,12 +58,12 @@ fn leading_blank(arena: &Rc<Arena>, text: &str) -> usize {
     tokens.ok().and_then(|tokens| tokens.first().map(|token| token.start)).unwrap_or(blank)
 }
 
-fn texts(arena: &Rc<Arena>, text: &str, command: &Command) -> Vec<String> {
+fn texts(arena: &Rc<Arena>, text: &str, command: &Command) -> Vec<Rc<str>> {
     let count = command.actions.len();
     if count > 1
-        && let Some(parts) = split::parts(arena, text, &command.tag, count)
+        && let Some(parts) = split::parts(arena, text, command.tag, count)
     {
-        return parts;
+        return parts.into_iter().map(Rc::from).collect();
     }
-    vec![text.to_string(); count]
+    vec![Rc::from(text); count]
 }

@@ -37,7 +37,7 @@ struct CacheTuple {
 
 impl CacheTuple {
     fn find(cache: pg_sys::SysCacheIdentifier::Type, keys: &[pg_sys::Datum]) -> Option<Self> {
-        let cache = cache as i32;
+        let cache = super::compat::cache_id(cache);
         // SAFETY: the callers in this module give each cache the keys cacheinfo lists for it.
         let tuple = unsafe {
             match *keys {

@@ -5,6 +5,7 @@ use super::{
     scan, scanned, some_oid, type_by_name, type_in,
 };
 use crate::pg::arena::Arena;
+use crate::pg::compat;
 use crate::pg::subtransaction::probe;
 use crate::pg::tree::model::{Class, ObjectName, Relation};
 use pg_sys::{Oid, SysCacheIdentifier as Cache};
@@ -385,7 +386,7 @@ struct Function {
 }
 
 fn functions_named(name: &std::ffi::CStr) -> Vec<Function> {
-    let cache = Cache::PROCNAMEARGSNSP as i32;
+    let cache = compat::cache_id(Cache::PROCNAMEARGSNSP);
     let none = pg_sys::Datum::null();
     let mut functions = Vec::new();
     // SAFETY: the list is read while it is held, and released.

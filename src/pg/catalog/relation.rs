@@ -156,7 +156,7 @@ pub fn column(relation: Oid, name: &str) -> Option<Column> {
     let name = c_string(name);
     // SAFETY: SearchSysCacheAttName leaves dropped columns out.
     let tuple = unsafe { pg_sys::SearchSysCacheAttName(relation, name.as_ptr()) };
-    let tuple = CacheTuple::own(Cache::ATTNAME as i32, tuple)?;
+    let tuple = CacheTuple::own(compat::cache_id(Cache::ATTNAME), tuple)?;
     Some(read_column(&tuple))
 }
 

@@ -139,7 +139,6 @@ tagged! {
     AlterSeqStmt = T_AlterSeqStmt,
     AlterTableCmd = T_AlterTableCmd,
     AlterTableStmt = T_AlterTableStmt,
-    ClusterStmt = T_ClusterStmt,
     CollateClause = T_CollateClause,
     ColumnDef = T_ColumnDef,
     CommentStmt = T_CommentStmt,
@@ -182,8 +181,11 @@ tagged! {
 /// The pointers of a List of nodes, none for NIL.
 fn pointers(list: *mut pg_sys::List) -> impl Iterator<Item = *mut pg_sys::Node> {
     // SAFETY: NIL or a valid List of pointers, as all lists in raw parse trees are.
-    let count = unsafe { list.as_ref() }.map_or(0, |list| list.length);
-    (0..count).map(move |index| unsafe { pg_sys::list_nth(list, index) }.cast())
+    let (cells, count) = unsafe { list.as_ref() }
+        .map_or((std::ptr::null(), 0), |list| (list.elements.cast_const(), list.length));
+    let count = usize::try_from(count).unwrap_or(0);
+    // SAFETY: the first `length` cells of the array are in use.
+    (0..count).map(move |index| unsafe { (*cells.add(index)).ptr_value }.cast())
 }
 
 /// The text of a String node, or of a Value on PostgreSQL 14.

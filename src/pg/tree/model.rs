@@ -479,7 +479,7 @@ pub enum Confined {
 #[derive(Clone, Debug)]
 pub struct Command {
     /// The command tag, `ALTER TABLE`.
-    pub tag: String,
+    pub tag: &'static str,
     /// What it does, at least one thing.
     pub actions: Vec<Action>,
     /// Why it cannot run inside a function, if so.

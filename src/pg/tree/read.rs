@@ -18,14 +18,18 @@ pub fn command(raw: &Node) -> Command {
             actions: actions(&statement),
             confined: confined(&statement),
         },
-        None => Command { tag: "SELECT".into(), actions: vec![Action::Other], confined: None },
+        None => Command { tag: "SELECT", actions: vec![Action::Other], confined: None },
     }
 }
 
-fn command_tag(statement: &Node) -> String {
+fn command_tag(statement: &Node) -> &'static str {
     // SAFETY: a statement node; the name is a constant of the server's.
-    owned(unsafe { pg_sys::GetCommandTagName(pg_sys::CreateCommandTag(statement.as_ptr())) })
-        .unwrap_or_default()
+    let tag = unsafe {
+        std::ffi::CStr::from_ptr(pg_sys::GetCommandTagName(pg_sys::CreateCommandTag(
+            statement.as_ptr(),
+        )))
+    };
+    tag.to_str().unwrap_or_default()
 }
 
 fn actions(statement: &Node) -> Vec<Action> {
@@ -732,12 +736,12 @@ fn confined(statement: &Node) -> Option<Confined> {
         T_CreatedbStmt | T_DropdbStmt | T_CreateTableSpaceStmt | T_DropTableSpaceStmt
         | T_AlterSystemStmt => true,
         T_VacuumStmt => statement.get::<pg_sys::VacuumStmt>()?.is_vacuumcmd,
-        T_ClusterStmt => statement.get::<pg_sys::ClusterStmt>()?.relation.is_null(),
         T_IndexStmt => statement.get::<pg_sys::IndexStmt>()?.concurrent,
         T_DropStmt => statement.get::<pg_sys::DropStmt>()?.concurrent,
         T_ReindexStmt => reindex_is_confined(statement),
         T_AlterTableStmt => detaches_concurrently(statement),
-        _ => false,
+        // SAFETY: a node of the tree.
+        _ => unsafe { compat::clusters_every_table(statement.as_ptr()) },
     };
     outside.then_some(Confined::OutsideTransaction)
 }
