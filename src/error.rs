@@ -37,6 +37,18 @@ pub enum Error {
         /// The server's own message.
         message: String,
     },
+    /// The statement composed of the arguments does not parse (42601).
+    Composed {
+        /// The server's own message.
+        message: String,
+        /// The statement.
+        text: String,
+    },
+    /// The statement composed of the arguments is not what was called (22023).
+    Smuggled {
+        /// The statement.
+        text: String,
+    },
     /// A script does not parse (42601).
     Script {
         /// The server's own message.
@@ -57,7 +69,8 @@ impl fmt::Display for Error {
             Error::Invalid { argument, problem, .. } => write!(f, "invalid {argument}: {problem}"),
             Error::NothingAsked => f.write_str("the call asks for no change"),
             Error::Syntax { argument, message } => write!(f, "invalid {argument}: {message}"),
-            Error::Script { message, .. } => f.write_str(message),
+            Error::Smuggled { .. } => f.write_str("the arguments make another statement than the one called"),
+            Error::Script { message, .. } | Error::Composed { message, .. } => f.write_str(message),
         }
     }
 }
@@ -66,9 +79,9 @@ impl Error {
     fn code(&self) -> Code {
         match self {
             Error::Null(_) => Code::ERRCODE_NULL_VALUE_NOT_ALLOWED,
-            Error::Empty(_) | Error::Invalid { .. } | Error::NothingAsked => Code::ERRCODE_INVALID_PARAMETER_VALUE,
+            Error::Empty(_) | Error::Invalid { .. } | Error::NothingAsked | Error::Smuggled { .. } => Code::ERRCODE_INVALID_PARAMETER_VALUE,
             Error::NameTooLong { .. } => Code::ERRCODE_NAME_TOO_LONG,
-            Error::Syntax { .. } | Error::Script { .. } => Code::ERRCODE_SYNTAX_ERROR,
+            Error::Syntax { .. } | Error::Script { .. } | Error::Composed { .. } => Code::ERRCODE_SYNTAX_ERROR,
         }
     }
 
@@ -76,6 +89,9 @@ impl Error {
         match self {
             Error::NameTooLong { name, .. } => {
                 Some(format!("The name \"{name}\" has {} bytes; PostgreSQL keeps 63.", name.len()))
+            }
+            Error::Composed { text, .. } | Error::Smuggled { text } => {
+                Some(format!("The statement is: {text}"))
             }
             Error::Script { line, column, .. } => {
                 Some(format!("Line {line}, column {column} of the script."))
@@ -98,6 +114,10 @@ impl Error {
             }
             Error::Syntax { argument, .. } => {
                 format!("Write {argument} as it would stand in the SQL statement. Nothing was run.")
+            }
+            Error::Composed { .. } | Error::Smuggled { .. } => {
+                "Pass in each argument only what stands there in the SQL statement. Nothing was run."
+                    .into()
             }
             Error::Script { .. } => "Nothing of the script was run.".into(),
         }

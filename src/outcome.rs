@@ -94,7 +94,7 @@ impl Reason {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The attribute's name.
-    pub attribute: &'static str,
+    pub attribute: Cow<'static, str>,
     /// What the database has.
     pub have: String,
     /// What was asked for.
@@ -104,12 +104,12 @@ pub struct Difference {
 impl Difference {
     /// `None` when both are the same text.
     pub fn between(
-        attribute: &'static str,
+        attribute: impl Into<Cow<'static, str>>,
         have: impl Into<String>,
         want: impl Into<String>,
     ) -> Option<Self> {
         let (have, want) = (have.into(), want.into());
-        (have != want).then_some(Difference { attribute, have, want })
+        (have != want).then(|| Difference { attribute: attribute.into(), have, want })
     }
 }
 
@@ -194,14 +194,19 @@ impl Outcome {
         line
     }
 
-    /// The DETAIL: what was said about it, and each difference.
+    /// The DETAIL: what was said about it, what would run, and each difference.
     pub fn lines(&self) -> Option<String> {
         let mut lines: Vec<String> = self.detail.iter().cloned().collect();
         if self.status == Status::Planned {
-            lines.push(self.ddl.to_string());
+            let parts = if self.steps.is_empty() { std::slice::from_ref(self) } else { &self.steps };
+            let planned = parts.iter().filter(|part| part.status == Status::Planned);
+            lines.extend(planned.map(|part| part.ddl.to_string()));
         }
         let differences = self.differences.iter();
-        lines.extend(differences.map(|d| format!("{}: have {}, want {}", d.attribute, d.have, d.want)));
+        lines.extend(differences.map(|difference| {
+            let Difference { attribute, have, want } = difference;
+            format!("Existing {attribute}: {have}; wanted: {want}.")
+        }));
         (!lines.is_empty()).then(|| lines.join("\n"))
     }
 }
@@ -240,7 +245,7 @@ impl ToJsonb for Outcome {
 impl ToJsonb for Difference {
     fn to_value(&self) -> Value<'_> {
         Value::Object(vec![
-            ("attribute", Value::Text(self.attribute)),
+            ("attribute", Value::Text(&self.attribute)),
             ("have", Value::Text(&self.have)),
             ("want", Value::Text(&self.want)),
         ])

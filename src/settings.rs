@@ -7,26 +7,28 @@ use std::ffi::CString;
 
 /// What a conflict or a failure does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PostgresGucEnum)]
-#[allow(non_camel_case_types)]
 pub enum Policy {
     /// Warn and go on.
-    r#continue,
+    #[name = c"continue"]
+    Continue,
     /// Raise at once.
-    strict,
+    #[name = c"strict"]
+    Strict,
 }
 
 /// What a missing prerequisite counts as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PostgresGucEnum)]
-#[allow(non_camel_case_types)]
 pub enum Missing {
     /// The statement is skipped.
-    skip,
+    #[name = c"skip"]
+    Skip,
     /// The statement has failed, and the policy decides what that does.
-    fail,
+    #[name = c"fail"]
+    Fail,
 }
 
-static POLICY: GucSetting<Policy> = GucSetting::<Policy>::new(Policy::r#continue);
-static MISSING: GucSetting<Missing> = GucSetting::<Missing>::new(Missing::skip);
+static POLICY: GucSetting<Policy> = GucSetting::<Policy>::new(Policy::Continue);
+static MISSING: GucSetting<Missing> = GucSetting::<Missing>::new(Missing::Skip);
 static DRY_RUN: GucSetting<bool> = GucSetting::<bool>::new(false);
 static MIGRATION: GucSetting<Option<CString>> = GucSetting::<Option<CString>>::new(Some(c""));
 

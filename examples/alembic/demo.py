@@ -9,7 +9,7 @@ First the migration as plain op.* calls, then the same one through guarded_ddl, 
 import re
 import sys
 import textwrap
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -74,7 +74,6 @@ CATALOG = """
     FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid GROUP BY t.typname
 """
 
-CHANGES = ("added", "altered", "dropped")
 Catalog = dict[tuple[str, str], str]
 
 
@@ -256,15 +255,14 @@ def total(summary: list[tuple], status: str | None = None) -> int:
 
 
 def describe(before: Catalog, after: Catalog) -> str:
-    """columns: 38 added, 43 altered; indexes: ..."""
-    counts = Counter()
+    """column: 38 added, 43 altered; index: ..."""
+    counts = defaultdict(Counter)
     for kind, name in before.keys() | after.keys():
         had, has = before.get((kind, name)), after.get((kind, name))
         if had != has:
-            counts[kind, "added" if had is None else "dropped" if has is None else "altered"] += 1
-    kinds = sorted({kind for kind, _ in counts})
-    changes = [(kind, f"{counts[kind, how]} {how}") for kind in kinds for how in CHANGES if counts[kind, how]]
-    return "; ".join(f"{kind}: {', '.join(change for k, change in changes if k == kind)}" for kind in kinds)
+            counts[kind]["added" if had is None else "dropped" if has is None else "altered"] += 1
+    changes = {kind: sorted(counter.items()) for kind, counter in sorted(counts.items())}
+    return "; ".join(f"{kind}: {', '.join(f'{n} {how}' for how, n in found)}" for kind, found in changes.items())
 
 
 def show_notices(notices: list[str]) -> None:

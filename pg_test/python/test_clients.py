@@ -214,6 +214,28 @@ def test_pg_cancel_backend(connect, call):
     assert connection.info.transaction_status == TransactionStatus.INERROR
 
 
+def test_pg_terminate_backend(connect):
+    connection, other = connect(), connect(autocommit=True)
+    call = "SELECT * FROM guarded.run(format('SELECT pg_terminate_backend(%s)', pg_backend_pid()))"
+    with pytest.raises(errors.AdminShutdown):
+        connection.execute(call)
+    assert connection.closed
+    assert guarded(other, "add_column('t', 'x', 'int')")["status"] == "applied"
+
+
+@pytest.mark.parametrize("policy", ["continue", "strict"])
+def test_a_read_only_transaction_skips_but_changes_nothing(connect, policy):
+    connection = connect()
+    connection.execute(f"SET guarded.policy = '{policy}'")
+    connection.commit()
+    connection.read_only = True
+    assert guarded(connection, "add_column('missing', 'x', 'int')")["status"] == "skipped"
+    assert guarded(connection, "add_column('t', 'id', 'int')")["status"] == "skipped"
+    with pytest.raises(errors.ReadOnlySqlTransaction):
+        guarded(connection, "add_column('t', 'x', 'int')")
+    assert connection.info.transaction_status == TransactionStatus.INERROR
+
+
 @pytest.mark.parametrize(
     "call, error",
     [
@@ -254,6 +276,26 @@ def test_lock_timeout_is_a_failure_like_another(connect):
         connection.execute("INSERT INTO log VALUES ('went on')")
         connection.commit()
     assert observer.execute("SELECT count(*) FROM log").fetchone() == (1,)
+
+
+def test_a_deadlock_is_a_failure_like_another(connect):
+    """The victim keeps its transaction, and with it the lock the other waits for, until it commits."""
+    victim, other = connect(), connect()
+    victim.execute("SET deadlock_timeout = '50ms'")
+    other.execute("SET deadlock_timeout = '1min'")
+    victim.execute("LOCK TABLE t")
+    other.execute("LOCK TABLE parent")
+    outcomes = []
+    thread = threading.Thread(target=lambda: outcomes.append(guarded(other, "add_column('t', 'x', 'int')")))
+    thread.start()
+    with connect() as observer:
+        wait_for_lock(observer, other.info.backend_pid)
+    outcome = guarded(victim, "add_column('parent', 'x', 'int')")
+    assert (outcome["status"], outcome["reason"]) == ("failed", "deadlock_detected")
+    victim.execute("INSERT INTO log VALUES ('went on')")
+    victim.commit()
+    thread.join(10)
+    assert [outcome["status"] for outcome in outcomes] == ["applied"]
 
 
 def test_a_skip_takes_no_lock_and_waits_for_none(connect):

@@ -224,3 +224,19 @@ pub fn assert_well_formed(call: &str, outcome: &Value) {
     let function = call.split('(').next().unwrap_or_default().trim();
     assert_eq!(word(outcome, "operation"), function, "{call}\n{outcome:#}");
 }
+
+/// What most tables of cases work on.
+pub const TABLES: &str = "
+    CREATE TABLE parent (id int PRIMARY KEY, code text UNIQUE);
+    CREATE TABLE t (id int PRIMARY KEY, a int, b text, email varchar(20) NOT NULL DEFAULT 'x', amount text);
+    INSERT INTO t (id, a, b, amount) VALUES (1, 7, NULL, 'ten'), (2, 7, 'y', '10');
+    CREATE TABLE other (id int, a int);
+    CREATE INDEX other_a ON other (a);
+    CREATE TABLE child (extra int) INHERITS (other);
+    CREATE VIEW v AS SELECT b FROM t;
+    CREATE MATERIALIZED VIEW m AS SELECT 1 AS id;
+    CREATE SEQUENCE s;
+    CREATE TYPE mood AS ENUM ('sad', 'ok');
+    CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+    CREATE TYPE pair AS (x int, y int);
+";

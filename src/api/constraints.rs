@@ -147,7 +147,7 @@ fn create_foreign_key(
         comma(&fragment::names("remote_cols", remote_cols)?),
     );
     if let Some(kind) = r#match {
-        let word = fragment::word("match", kind, &["FULL", "PARTIAL", "SIMPLE"])?;
+        let word = fragment::word("match", kind, &["FULL", "SIMPLE"])?;
         text.push_str(&format!(" MATCH {word}"));
     }
     if let Some(action) = onupdate {
@@ -180,10 +180,10 @@ fn create_exclude_constraint(
 ) -> Outcome {
     let elements = fragment::list("elements", elements)?;
     let checked: Result<Vec<String>, Error> =
-        elements.iter().map(|element| fragment::element("elements", element)).collect();
+        elements.iter().map(|element| fragment::exclude_element("elements", element)).collect();
     let mut text = add(constraint_name, "table_name", table_name, schema)?;
     text.push_str("EXCLUDE ");
-    if let Some(method) = fragment::optional_name("postgresql_using", postgresql_using)? {
+    if let Some(method) = fragment::access_method("postgresql_using", postgresql_using)? {
         text.push_str(&format!("USING {method} "));
     }
     text.push_str(&format!("({})", comma(&checked?)));

@@ -36,7 +36,7 @@ fn create_index(
         text.push_str(&format!("{name} "));
     }
     text.push_str(&format!("ON {table} "));
-    if let Some(method) = fragment::optional_name("postgresql_using", postgresql_using)? {
+    if let Some(method) = fragment::access_method("postgresql_using", postgresql_using)? {
         text.push_str(&format!("USING {method} "));
     }
     text.push_str(&format!("({})", comma(&elements)));
@@ -56,19 +56,7 @@ fn create_index(
         let condition = fragment::condition("postgresql_where", postgresql_where)?;
         text.push_str(&format!(" WHERE {condition}"));
     }
-    let count = elements.len();
-    let statement = compose::one(text, |action| matches!(action, Action::CreateIndex(_)))?;
-    match statement.command.actions.first() {
-        Some(Action::CreateIndex(def)) if def.elements.len() == count && !def.concurrent => {
-            execute_statement(&statement)
-        }
-        _ => Err(Error::Invalid {
-            argument: "columns",
-            problem: "an element is more than one".into(),
-            hint: "Pass one column or expression in each element.".into(),
-        }
-        .into()),
-    }
+    execute(text, |action| matches!(action, Action::CreateIndex(def) if !def.concurrent))
 }
 
 /// ` NULLS NOT DISTINCT`, ` NULLS DISTINCT`, or nothing when not said.
@@ -103,7 +91,7 @@ fn elements(columns: Texts, ops: Option<JsonB>) -> Result<Vec<String>, Error> {
 /// A column name is taken as it is, anything else is an index element as CREATE INDEX has it.
 fn element(text: &str) -> Result<String, Error> {
     let is_name = text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$');
-    if is_name { fragment::name("columns", Some(text)) } else { fragment::element("columns", text) }
+    if is_name { fragment::name("columns", Some(text)) } else { fragment::index_element("columns", text) }
 }
 
 fn operator_classes(ops: Option<JsonB>) -> Result<Vec<(String, String)>, Error> {

@@ -38,11 +38,10 @@ fn execute_statement(statement: &Statement) -> Outcome {
 
 /// One statement or several, as one operation.
 fn execute_steps(operation: &'static str, object: String, statements: Vec<Statement>) -> Outcome {
-    match statements.as_slice() {
-        [] => Err(Error::NothingAsked.into()),
-        [statement] => execute_statement(statement),
-        _ => only(engine::execute_steps(operation, object, &statements)),
+    if statements.is_empty() {
+        return Err(Error::NothingAsked.into());
     }
+    only(engine::execute_operation(operation, object, &statements))
 }
 
 /// A typed function's statement does one thing, so there is one outcome.

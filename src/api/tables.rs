@@ -27,7 +27,7 @@ fn create_table(
         text.push_str(&format!(" INHERITS ({})", comma(&parents)));
     }
     if let Some(key) = postgresql_partition_by {
-        let key = fragment::element("postgresql_partition_by", key)?;
+        let key = fragment::partition_key("postgresql_partition_by", key)?;
         text.push_str(&format!(" PARTITION BY {key}"));
     }
     if let Some(parameters) = postgresql_with {
@@ -37,10 +37,8 @@ fn create_table(
     if let Some(space) = fragment::optional_name("postgresql_tablespace", postgresql_tablespace)? {
         text.push_str(&format!(" TABLESPACE {space}"));
     }
-    let count = definitions.len();
-    let create = compose::one(text, |action| matches!(action, Action::CreateTable(_)))?;
-    check_count(&create, count)?;
-    let mut statements = vec![create];
+    let mut statements =
+        vec![compose::one(text, |action| matches!(action, Action::CreateTable(_)))?];
     if comment.is_some() {
         statements.push(comment_on(&table, comment)?);
     }
@@ -50,22 +48,8 @@ fn create_table(
 /// Each definition must be one column, one table constraint or one LIKE by itself.
 fn elements(definitions: Texts) -> Result<Vec<String>, Error> {
     let given = fragment::list("definitions", definitions)?;
-    let checked = given.iter().map(|definition| fragment::element("definitions", definition));
+    let checked = given.iter().map(|definition| fragment::table_element("definitions", definition));
     checked.collect()
-}
-
-fn check_count(create: &Statement, count: usize) -> Result<(), Error> {
-    let Some(Action::CreateTable(def)) = create.command.actions.first() else { return Ok(()) };
-    let parsed = def.columns.len() + def.constraints.len();
-    // LIKE is neither; a definition can at most have been read as fewer things.
-    if parsed > count {
-        return Err(Error::Invalid {
-            argument: "definitions",
-            problem: "an element defines more than one thing".into(),
-            hint: "Pass one column or constraint in each element.".into(),
-        });
-    }
-    Ok(())
 }
 
 /// DROP TABLE.

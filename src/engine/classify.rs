@@ -9,23 +9,20 @@ enum About {
     /// Something the statement needs is not there.
     Missing(Reason),
     /// A name is taken.
-    Taken(Reason),
+    Taken,
 }
 
-/// The undefined_*, duplicate_* and wrong-kind conditions of errcodes.txt that DDL raises.
+/// The undefined_* and duplicate_* conditions of errcodes.txt that DDL raises.
 fn about(error: &PgError) -> Option<About> {
     Some(match error.sqlstate().as_str() {
         "3F000" => About::Missing(Reason::MissingSchema),
         "42P01" => About::Missing(Reason::MissingTable),
         "42703" => About::Missing(Reason::MissingColumn),
         "42704" | "42883" => About::Missing(Reason::MissingObject),
-        "42701" | "42710" | "42723" | "42P04" | "42P06" | "42P07" => {
-            About::Taken(Reason::NotCompared)
-        }
-        "42809" => About::Taken(Reason::WrongKind),
+        "42701" | "42710" | "42723" | "42P04" | "42P06" | "42P07" => About::Taken,
         // Two sessions creating the same name meet in the catalog's own unique index.
         "23505" if error.schema_name().as_deref() == Some("pg_catalog") => {
-            About::Taken(Reason::NotCompared)
+            About::Taken
         }
         _ => return None,
     })
@@ -46,14 +43,16 @@ pub fn describe(outcome: &mut Outcome, error: &PgError) {
     match about(error) {
         Some(About::Missing(reason)) => {
             outcome.reason = Some(reason.code().into());
-            if settings::missing() == settings::Missing::skip {
+            if settings::missing() == settings::Missing::Skip {
                 outcome.status = Status::Skipped;
             }
         }
-        Some(About::Taken(reason)) => {
-            outcome.reason = Some(reason.code().into());
+        // The guard compares every column that exists: this one is in the statement twice, or
+        // has the name of a system column.
+        Some(About::Taken) if error.sqlstate() != "42701" => {
+            outcome.reason = Some(Reason::NotCompared.code().into());
             outcome.status = Status::Conflict;
         }
-        None => outcome.reason = Some(condition_name(&error.sqlstate()).into()),
+        _ => outcome.reason = Some(condition_name(&error.sqlstate()).into()),
     }
 }

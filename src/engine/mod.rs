@@ -4,7 +4,7 @@ mod classify;
 mod policy;
 mod steps;
 
-pub use steps::execute_steps;
+pub use steps::execute_operation;
 
 use crate::guard::{self, Finding, Verdict};
 use crate::outcome::{Outcome, Status};
@@ -137,7 +137,7 @@ fn judged(outcome: Outcome, verdict: &Verdict) -> Outcome {
         Verdict::Satisfied(finding) => found(outcome, Status::Skipped, finding),
         Verdict::Conflict(finding) => {
             let mut outcome = found(outcome, Status::Conflict, finding);
-            outcome.sqlstate = Some(finding.reason.sqlstate().into());
+            outcome.sqlstate = Some(finding.sqlstate.into());
             outcome
         }
         Verdict::Missing(finding) => absent(outcome, finding),
@@ -147,10 +147,10 @@ fn judged(outcome: Outcome, verdict: &Verdict) -> Outcome {
 /// Something missing is a skip or a failure, as `guarded.missing` says.
 fn absent(outcome: Outcome, finding: &Finding) -> Outcome {
     match settings::missing() {
-        settings::Missing::skip => found(outcome, Status::Skipped, finding),
-        settings::Missing::fail => {
+        settings::Missing::Skip => found(outcome, Status::Skipped, finding),
+        settings::Missing::Fail => {
             let mut outcome = found(outcome, Status::Failed, finding);
-            outcome.sqlstate = Some(finding.reason.sqlstate().into());
+            outcome.sqlstate = Some(finding.sqlstate.into());
             outcome
         }
     }

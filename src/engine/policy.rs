@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 /// Whether the policy makes an error of an outcome.
 pub fn raises(outcome: &Outcome) -> bool {
-    settings::policy() == Policy::strict
+    settings::policy() == Policy::Strict
         && matches!(outcome.status, Status::Conflict | Status::Failed)
 }
 

@@ -12,6 +12,7 @@ use pgrx::pg_sys::{self, Oid};
 /// ADD COLUMN
 pub(super) fn add(table: &Relation, column: &ColumnDef, earlier: &Earlier) -> Judged<Verdict> {
     let info = need_table(table)?;
+    need_kind(&info, "table", &WITH_COLUMNS)?;
     if let Some(name) = &column.type_name {
         need_type(name)?;
     }
@@ -23,7 +24,7 @@ pub(super) fn add(table: &Relation, column: &ColumnDef, earlier: &Earlier) -> Ju
         Some(existing) if existing.number < 0 => Ok(Verdict::Run),
         Some(existing) if !earlier.drops_column(&column.name) => {
             let comparison = compare(&info, &existing, column)?;
-            Ok(comparison.verdict(&subject_of(&info, &column.name)))
+            Ok(comparison.verdict(&subject_of(&info, &column.name), DUPLICATE_COLUMN))
         }
         _ => Ok(Verdict::Run),
     }
@@ -32,6 +33,7 @@ pub(super) fn add(table: &Relation, column: &ColumnDef, earlier: &Earlier) -> Ju
 /// DROP COLUMN
 pub(super) fn drop(table: &Relation, column: &str) -> Judged<Verdict> {
     let info = need_table(table)?;
+    need_kind(&info, "table", &WITH_COLUMNS)?;
     Ok(match catalog::column(info.oid, column) {
         Some(_) => Verdict::Run,
         None => satisfied(
@@ -54,22 +56,30 @@ pub(super) fn alter(
         need_type(type_name)?;
     }
     let Some(existing) = catalog::column(info.oid, column) else { return Ok(Verdict::Run) };
-    let is_so = match change {
-        ColumnChange::Type { using: true, .. } => false,
+    let (is_so, what) = match change {
+        ColumnChange::Type { using: true, .. } => (false, "has that type"),
         ColumnChange::Type { type_name, collation, .. } => {
-            has_type(&existing, type_name, collation.as_deref())
+            (has_type(&existing, type_name, collation.as_deref()), "has that type")
         }
-        ColumnChange::Default(None) => !existing.has_default && existing.generated == '\0',
-        ColumnChange::Default(Some(wanted)) => has_default(&info, &existing, wanted),
-        ColumnChange::NotNull(wanted) => is_not_null(&info, &existing) == *wanted,
-        ColumnChange::AddIdentity(identity) => return Ok(identity_verdict(&info, &existing, identity)),
-        ColumnChange::DropIdentity => existing.identity == '\0',
-        ColumnChange::Storage(word) => storage_word(existing.storage).eq_ignore_ascii_case(word),
-        ColumnChange::SetIdentity | ColumnChange::Other => false,
+        ColumnChange::Default(None) => {
+            (!existing.has_default && existing.generated == '\0', "has no default")
+        }
+        ColumnChange::Default(Some(wanted)) => {
+            (has_default(&info, &existing, wanted), "has that default")
+        }
+        ColumnChange::NotNull(true) => (is_not_null(&info, &existing), "is not nullable"),
+        ColumnChange::NotNull(false) => (!existing.not_null, "is nullable"),
+        ColumnChange::AddIdentity(identity) => {
+            return Ok(identity_verdict(&info, &existing, identity));
+        }
+        ColumnChange::DropIdentity => (existing.identity == '\0', "is no identity column"),
+        ColumnChange::Storage(word) => {
+            (storage_word(existing.storage).eq_ignore_ascii_case(word), "has that storage")
+        }
+        ColumnChange::SetIdentity | ColumnChange::Other => (false, ""),
     };
     Ok(if is_so {
-        let message = format!("{} already is so", subject_of(&info, column));
-        satisfied(Reason::NoChange, message)
+        satisfied(Reason::NoChange, format!("{} already {what}", subject_of(&info, column)))
     } else {
         Verdict::Run
     })
@@ -86,10 +96,15 @@ pub(super) fn compare(
     existing: &Column,
     wanted: &ColumnDef,
 ) -> Judged<Comparison> {
+    let subject = subject_of(table, &existing.name);
+    if existing.generated != '\0' && !catalog::is_owner(table.oid) {
+        let what = "the expression, as the table belongs to another role";
+        return Err(not_compared(&subject, what, DUPLICATE_COLUMN));
+    }
     let arena = Arena::new();
     let compared = probe(&arena, || arena.enter(|| differences(table, existing, wanted)));
     let mut comparison = compared.map_err(|error| {
-        not_compared(&subject_of(table, &existing.name), &format!("definition ({})", error.message()))
+        not_compared(&subject, &format!("the definition ({})", error.message()), DUPLICATE_COLUMN)
     })?;
     for constraint in &wanted.constraints {
         super::constraint::compare_inline(table, constraint, &mut comparison);
@@ -253,7 +268,7 @@ fn identity_verdict(table: &RelationInfo, existing: &Column, wanted: &Identity) 
     if wanted.has_options {
         comparison.not_compared("the options of the identity sequence");
     }
-    comparison.verdict(&format!("identity of {}", subject_of(table, &existing.name)))
+    comparison.verdict(&format!("identity of {}", subject_of(table, &existing.name)), DUPLICATE_OBJECT)
 }
 
 fn identity_word(letter: char) -> &'static str {

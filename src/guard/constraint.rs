@@ -15,6 +15,7 @@ pub(super) fn add(
     earlier: &Earlier,
 ) -> Judged<Verdict> {
     let info = need_table(table)?;
+    need_kind(&info, "table", &['r', 'p', 'f'])?;
     for column in wanted.columns.iter().chain(&wanted.including) {
         need_column(&info, column, earlier)?;
     }
@@ -25,10 +26,9 @@ pub(super) fn add(
     let existing = catalog::constraints(info.oid);
     let mut existing =
         existing.iter().filter(|constraint| !earlier.drops_constraint(&constraint.name));
-    if let Some(name) = &wanted.name {
-        return Ok(match existing.find(|constraint| is_rival(constraint, wanted, name)) {
-            Some(rival) => compare(&info, rival, wanted)
-                .verdict(&format!("constraint {} of table {}", in_quotes(name), in_quotes(&info.name))),
+    if wanted.name.is_some() || wanted.kind == ConstraintKind::Primary {
+        return Ok(match existing.find(|constraint| is_rival(constraint, wanted)) {
+            Some(rival) => compare(&info, rival, wanted).verdict(&rival_subject(&info, rival), DUPLICATE_OBJECT),
             None => Verdict::Run,
         });
     }
@@ -46,9 +46,15 @@ pub(super) fn add(
     })
 }
 
-/// What stands in the way of a named constraint: one of that name, or another primary key.
-fn is_rival(constraint: &Constraint, wanted: &ConstraintDef, name: &str) -> bool {
-    constraint.name == name || (wanted.kind == ConstraintKind::Primary && constraint.kind == 'p')
+/// What stands in the way of a constraint: one of its name, or another primary key.
+fn is_rival(constraint: &Constraint, wanted: &ConstraintDef) -> bool {
+    wanted.name.as_ref() == Some(&constraint.name)
+        || (wanted.kind == ConstraintKind::Primary && constraint.kind == 'p')
+}
+
+fn rival_subject(table: &RelationInfo, rival: &Constraint) -> String {
+    let word = if rival.kind == 'p' { "primary key" } else { "constraint" };
+    format!("{word} {} of table {}", in_quotes(&rival.name), in_quotes(&table.name))
 }
 
 /// DROP CONSTRAINT; `expected` is the kind the caller named, if any.
@@ -86,6 +92,7 @@ pub(super) fn validate(table: &Relation, name: &str, earlier: &Earlier) -> Judge
 pub(super) fn need_referenced(table: &RelationInfo, wanted: &ConstraintDef) -> Judged<()> {
     let Some(references) = &wanted.references else { return Ok(()) };
     let referenced = need_table(&references.table)?;
+    need_kind(&referenced, "table", &['r', 'p'])?;
     for column in &references.columns {
         // A table that references itself may have its columns added by the same statement.
         if referenced.oid != table.oid && catalog::column(referenced.oid, column).is_none() {
@@ -121,12 +128,37 @@ pub(super) fn compare_inline(
         comparison.not_compared(format!("a {} constraint", kind_word(kind_letter(wanted.kind))));
         return;
     }
-    let columns = if wanted.columns.is_empty() { String::new() } else { listed(&wanted.columns) };
-    comparison.note(Difference::between(
-        "constraint",
-        "none",
-        format!("{} {columns}", kind_word(kind_letter(wanted.kind))).trim_end(),
-    ));
+    comparison.note(Difference::between("constraint", "none", described(table, wanted)));
+}
+
+/// The constraint as SQL would write it, shortly.
+fn described(table: &RelationInfo, wanted: &ConstraintDef) -> String {
+    let word = kind_word(kind_letter(wanted.kind));
+    let arena = Arena::new();
+    let expression = wanted.expression.as_ref().filter(|_| catalog::is_owner(table.oid)).and_then(|node| {
+        let written = || expression::written(Purpose::Check, Some(table.oid), node).text;
+        probe(&arena, || arena.enter(written)).ok()
+    });
+    match expression {
+        Some(expression) => format!("{word} {expression}"),
+        None if wanted.columns.is_empty() => word.into(),
+        None => format!("{word} {}", listed(&wanted.columns)),
+    }
+}
+
+/// The constraints of a table that none of those wanted is equal to. NOT NULL is the columns'.
+pub(super) fn unwanted<'a>(
+    table: &RelationInfo,
+    wanted: impl Iterator<Item = &'a ConstraintDef> + Clone,
+) -> Vec<String> {
+    let existing = catalog::constraints(table.oid);
+    let checked = existing.iter().filter(|constraint| "cfpux".contains(constraint.kind));
+    let unwanted = checked.filter(|constraint| {
+        !wanted.clone().any(|wanted| compare(table, constraint, wanted).is_equal())
+    });
+    unwanted
+        .map(|constraint| format!("{} {}", kind_word(constraint.kind), quote_identifier(&constraint.name)))
+        .collect()
 }
 
 fn compare(table: &RelationInfo, existing: &Constraint, wanted: &ConstraintDef) -> Comparison {
@@ -198,8 +230,9 @@ fn compare_flags(existing: &Constraint, wanted: &ConstraintDef, comparison: &mut
         comparison.note(Difference::between("no inherit", have, want));
     }
     // A valid constraint is more than NOT VALID asks for.
-    if !wanted.not_valid && existing.enforced {
-        comparison.note(Difference::between("valid", yes_no(existing.validated), "yes"));
+    if !wanted.not_valid && existing.enforced && !existing.validated {
+        comparison.note(Difference::between("valid", "no", "yes"));
+        comparison.hint = Some("Use guarded.validate_constraint(), or VALIDATE CONSTRAINT.");
     }
 }
 

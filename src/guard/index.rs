@@ -11,7 +11,8 @@ use pgrx::pg_sys::{self, Oid};
 /// CREATE INDEX
 pub(super) fn create(wanted: &IndexDef) -> Judged<Verdict> {
     let table = need_table(&wanted.table)?;
-    let none = Earlier { actions: &[], verdicts: &[] };
+    need_kind(&table, "table", &['r', 'p', 'm'])?;
+    let none = Earlier::default();
     for column in wanted.elements.iter().filter_map(|element| element.column.as_ref()) {
         need_column(&table, column, &none)?;
     }
@@ -34,7 +35,7 @@ fn named(table: &RelationInfo, name: &str, wanted: &IndexDef) -> Judged<Verdict>
         return Ok(Verdict::Run);
     };
     let Some(existing) = catalog::index(taken.oid) else {
-        return Ok(wrong_kind("index", name, taken.word()));
+        return Ok(taken_by("index", name, taken.word()));
     };
     if existing.table != table.oid {
         return Ok(other_table(name, &catalog::relation_name(existing.table)));
@@ -43,7 +44,9 @@ fn named(table: &RelationInfo, name: &str, wanted: &IndexDef) -> Judged<Verdict>
         return Ok(invalid(name));
     }
     Ok(match compare(table, &existing, wanted) {
-        Some(comparison) => comparison.verdict(&format!("index {}", in_quotes(name))),
+        Some(comparison) => {
+            comparison.verdict(&format!("index {}", in_quotes(name)), DUPLICATE_TABLE)
+        }
         None => Verdict::Run,
     })
 }
@@ -67,11 +70,31 @@ fn unnamed(table: &RelationInfo, wanted: &IndexDef) -> Verdict {
     }
 }
 
-pub(super) fn other_table(name: &str, table: &str) -> Verdict {
+fn other_table(name: &str, table: &str) -> Verdict {
     let message =
         format!("index {} already exists, but on table {}", in_quotes(name), in_quotes(table));
     Verdict::Conflict(
-        Finding::new(Reason::OtherTable, message).with_hint("Choose another name for the index."),
+        Finding::new(Reason::OtherTable, message)
+            .with_sqlstate(DUPLICATE_TABLE)
+            .with_hint("Choose another name for the index."),
+    )
+}
+
+/// DROP INDEX when the caller says which table the index is on.
+pub(super) fn drop_from(name: &str, index: pg_sys::Oid, expected: &Relation) -> Verdict {
+    let Some(index) = catalog::index(index) else { return Verdict::Run };
+    if catalog::relation(expected).is_some_and(|table| table.oid == index.table) {
+        return Verdict::Run;
+    }
+    let message = format!(
+        "index {} is on table {}, not on table {}",
+        in_quotes(name),
+        in_quotes(&catalog::relation_name(index.table)),
+        in_quotes(&plain(expected)),
+    );
+    Verdict::Conflict(
+        Finding::new(Reason::OtherTable, message)
+            .with_hint("Pass the table the index is on, or no table."),
     )
 }
 

@@ -36,6 +36,8 @@ pub enum Verdict {
 pub struct Finding {
     /// The reason.
     pub reason: Reason,
+    /// The SQLSTATE it is raised with under the policy `strict`.
+    pub sqlstate: &'static str,
     /// One sentence, in PostgreSQL's words where it has some.
     pub message: String,
     /// More about it.
@@ -48,7 +50,19 @@ pub struct Finding {
 
 impl Finding {
     fn new(reason: Reason, message: String) -> Self {
-        Finding { reason, message, detail: None, hint: None, differences: Vec::new() }
+        Finding {
+            reason,
+            sqlstate: reason.sqlstate(),
+            message,
+            detail: None,
+            hint: None,
+            differences: Vec::new(),
+        }
+    }
+
+    fn with_sqlstate(mut self, sqlstate: &'static str) -> Self {
+        self.sqlstate = sqlstate;
+        self
     }
 
     fn with_hint(mut self, hint: impl Into<String>) -> Self {
@@ -65,13 +79,28 @@ impl Finding {
 /// The verdict on each action of a statement.
 pub fn judge(statement: &Statement) -> Vec<Verdict> {
     accept_invalidations();
+    judge_after(statement, &mut Earlier::default())
+}
+
+/// The verdicts on statements that run one after the other: what an earlier one adds or drops
+/// counts for the later ones.
+pub fn judge_in_order(statements: &[Statement]) -> Vec<Vec<Verdict>> {
+    accept_invalidations();
+    let mut earlier = Earlier::default();
+    statements.iter().map(|statement| judge_after(statement, &mut earlier)).collect()
+}
+
+fn judge_after<'a>(statement: &'a Statement, earlier: &mut Earlier<'a>) -> Vec<Verdict> {
     let actions = &statement.command.actions;
     let mut verdicts: Vec<Option<Verdict>> = vec![None; actions.len()];
     for pass in 0..=LAST_PASS {
         for (index, action) in actions.iter().enumerate() {
             if pass_of(action) == pass {
-                let earlier = Earlier { actions, verdicts: &verdicts };
-                verdicts[index] = Some(judge_one(statement, action, &earlier));
+                let verdict = judge_one(statement, action, earlier);
+                if matches!(verdict, Verdict::Run) {
+                    earlier.to_run.push(action);
+                }
+                verdicts[index] = Some(verdict);
             }
         }
     }
@@ -91,18 +120,19 @@ fn pass_of(action: &Action) -> usize {
 
 const LAST_PASS: usize = 3;
 
-/// The actions of the same statement whose verdict is already known.
+/// The actions that will have run before: of the same statement, or of one before it.
+#[derive(Default)]
 struct Earlier<'a> {
-    actions: &'a [Action],
-    verdicts: &'a [Option<Verdict>],
+    to_run: Vec<&'a Action>,
 }
 
 impl Earlier<'_> {
     fn runs(&self, wanted: impl Fn(&Action) -> bool) -> bool {
-        let pairs = self.actions.iter().zip(self.verdicts);
-        pairs.into_iter().any(|(action, verdict)| {
-            matches!(verdict, Some(Verdict::Run)) && wanted(action)
-        })
+        self.to_run.iter().any(|action| wanted(action))
+    }
+
+    fn creates_table(&self, table: &Relation) -> bool {
+        self.runs(|action| matches!(action, Action::CreateTable(def) if def.table == *table))
     }
 
     fn adds_column(&self, name: &str) -> bool {
@@ -139,7 +169,7 @@ fn judge_one(statement: &Statement, action: &Action, earlier: &Earlier) -> Verdi
         Action::Create { object, definition, replace } => object::create(object, definition, *replace),
         Action::Drop { object } => object::drop(object, statement.expected_table.as_ref()),
         Action::Rename { object, new_name } => object::rename(object, new_name),
-        Action::Comment { object, comment } => object::comment(object, comment.as_deref()),
+        Action::Comment { object, comment } => object::comment(object, comment.as_deref(), earlier),
         Action::AddEnumValue { object, value } => object::add_enum_value(object, value),
         Action::Alter { object, roles } => object::alter(object, roles),
         Action::Other => Ok(Verdict::Run),
@@ -243,25 +273,59 @@ fn need_roles(roles: &[RoleName]) -> Judged<()> {
     Ok(())
 }
 
-/// The name is taken by something of another kind.
+/// The name belongs to something of another kind.
 fn wrong_kind(wanted: &str, name: &str, found: &str) -> Verdict {
-    let message = format!("{} exists, but is a {found}, not a {wanted}", in_quotes(name));
-    Verdict::Conflict(
-        Finding::new(Reason::WrongKind, message)
-            .with_hint("Rename or drop one of the two, or choose another name."),
-    )
+    let message =
+        format!("{} is {}, not {}", in_quotes(name), with_article(found), with_article(wanted));
+    Verdict::Conflict(Finding::new(Reason::WrongKind, message))
 }
+
+/// The name a new object would get is taken by something of another kind.
+fn taken_by(wanted: &str, name: &str, found: &str) -> Verdict {
+    match wrong_kind(wanted, name, found) {
+        Verdict::Conflict(finding) => Verdict::Conflict(
+            finding.with_hint("Rename or drop the existing one, or choose another name."),
+        ),
+        verdict => verdict,
+    }
+}
+
+fn with_article(word: &str) -> String {
+    let vowel = word.starts_with(|letter: char| "aeiouAEIOU".contains(letter));
+    let article = if vowel && !word.starts_with("UNI") { "an" } else { "a" };
+    format!("{article} {word}")
+}
+
+/// The relation is of one of these kinds (relkind).
+fn need_kind(relation: &RelationInfo, wanted: &str, kinds: &[char]) -> Judged<()> {
+    if kinds.contains(&relation.kind) {
+        Ok(())
+    } else {
+        Err(wrong_kind(wanted, &relation.name, relation.word()))
+    }
+}
+
+/// What ADD COLUMN and DROP COLUMN work on: tables, and the relation of a composite type.
+const WITH_COLUMNS: [char; 4] = ['r', 'p', 'f', 'c'];
+
+/// SQLSTATEs of names that are taken, as PostgreSQL raises them.
+const DUPLICATE_COLUMN: &str = "42701";
+const DUPLICATE_TABLE: &str = "42P07";
+const DUPLICATE_SCHEMA: &str = "42P06";
+const DUPLICATE_OBJECT: &str = "42710";
 
 /// What comparing an existing object with what was asked for gave.
 struct Comparison {
     differences: Vec<Difference>,
     /// What was given and could not be compared.
     uncompared: Option<String>,
+    /// A better hint than the general one.
+    hint: Option<&'static str>,
 }
 
 impl Comparison {
     fn new() -> Self {
-        Comparison { differences: Vec::new(), uncompared: None }
+        Comparison { differences: Vec::new(), uncompared: None, hint: None }
     }
 
     fn note(&mut self, difference: Option<Difference>) {
@@ -276,27 +340,30 @@ impl Comparison {
         self.differences.is_empty() && self.uncompared.is_none()
     }
 
-    /// `subject`: `column "a" of table "t"`.
-    fn verdict(self, subject: &str) -> Verdict {
+    /// `subject`: `column "a" of table "t"`; `taken`: what PostgreSQL raises when it is there.
+    fn verdict(self, subject: &str, taken: &'static str) -> Verdict {
         if !self.differences.is_empty() {
             let message = format!("{subject} already exists with another definition");
-            let mut finding = Finding::new(Reason::Differs, message).with_hint(
-                "Change the existing object to what is wanted, or the statement to what exists.",
-            );
+            let mut finding = Finding::new(Reason::Differs, message)
+                .with_sqlstate(taken)
+                .with_hint(self.hint.unwrap_or(
+                    "Change the existing object to what is wanted, or the statement to what exists.",
+                ));
             finding.differences = self.differences;
             return Verdict::Conflict(finding);
         }
         match self.uncompared {
-            Some(what) => not_compared(subject, &what),
+            Some(what) => not_compared(subject, &what, taken),
             None => satisfied(Reason::AlreadyExists, format!("{subject} already exists")),
         }
     }
 }
 
-fn not_compared(subject: &str, what: &str) -> Verdict {
+fn not_compared(subject: &str, what: &str, taken: &'static str) -> Verdict {
     let message = format!("{subject} already exists, and was not compared in full");
     Verdict::Conflict(
         Finding::new(Reason::NotCompared, message)
+            .with_sqlstate(taken)
             .with_detail(format!("Not compared: {what}."))
             .with_hint("Compare the two by hand; nothing was changed."),
     )
@@ -331,6 +398,9 @@ fn subject(object: &ObjectName) -> String {
 
 /// Names as SQL lists them.
 fn listed<S: AsRef<str>>(names: &[S]) -> String {
+    if names.is_empty() {
+        return "none".into();
+    }
     let quoted: Vec<String> = names.iter().map(|name| quote_identifier(name.as_ref())).collect();
     format!("({})", quoted.join(", "))
 }

@@ -15,13 +15,19 @@ pub(super) fn create(
     let Some(target) = in_creation_schema(object) else { return Ok(Verdict::Run) };
     match catalog::find(&target) {
         Found::Present { .. } if replace => Ok(Verdict::Run),
-        Found::Present { oid, .. } => compare(&target, oid, definition),
+        Found::Present { oid, .. } => {
+            let taken = duplicate(object.class);
+            match compare(&target, oid, definition) {
+                Ok(comparison) => Ok(comparison.verdict(&subject(object), taken)),
+                Err(verdict) => Ok(verdict),
+            }
+        }
         Found::NoSchema(schema) => {
             need_schema(Some(&schema))?;
             Ok(Verdict::Run)
         }
         Found::NoRelation(relation) => Err(no_table(&relation)),
-        Found::OtherKind(kind) => Ok(wrong_kind(object.class.word(), &object.name, kind)),
+        Found::OtherKind(kind) => Ok(taken_by(object.class.word(), &object.name, kind)),
         Found::Absent | Found::Unknown => Ok(Verdict::Run),
     }
 }
@@ -58,15 +64,19 @@ fn in_creation_schema(object: &ObjectName) -> Option<ObjectName> {
     Some(target)
 }
 
-fn compare(object: &ObjectName, oid: Oid, definition: &Definition) -> Judged<Verdict> {
-    let subject = subject(object);
+/// What PostgreSQL raises when an object of that class exists.
+fn duplicate(class: Class) -> &'static str {
+    match class {
+        Class::View | Class::MaterializedView | Class::Table | Class::Sequence => DUPLICATE_TABLE,
+        Class::Schema => DUPLICATE_SCHEMA,
+        _ => DUPLICATE_OBJECT,
+    }
+}
+
+fn compare(object: &ObjectName, oid: Oid, definition: &Definition) -> Judged<Comparison> {
     let mut comparison = Comparison::new();
     match definition {
-        Definition::Enum(labels) => {
-            if let Some(verdict) = compare_enum(object, labels, &mut comparison) {
-                return Ok(verdict);
-            }
-        }
+        Definition::Enum(labels) => compare_enum(object, labels, &mut comparison)?,
         Definition::Schema { owner } => {
             if let Some(owner) = owner {
                 let have = catalog::namespace_owner(oid).map(catalog::role_name);
@@ -82,22 +92,24 @@ fn compare(object: &ObjectName, oid: Oid, definition: &Definition) -> Judged<Ver
         Definition::Policy(wanted) => super::policy::compare(object, wanted, &mut comparison),
         Definition::Uncompared => comparison.not_compared("the definition"),
     }
-    Ok(comparison.verdict(&subject))
+    Ok(comparison)
 }
 
 fn compare_enum(
     object: &ObjectName,
     labels: &[String],
     comparison: &mut Comparison,
-) -> Option<Verdict> {
-    let schema = catalog::namespace(object.schema.as_deref()?)?;
-    let found = catalog::type_in(schema, &object.name)?;
+) -> Judged<()> {
+    let schema = object.schema.as_deref().and_then(catalog::namespace);
+    let Some(found) = schema.and_then(|schema| catalog::type_in(schema, &object.name)) else {
+        return Ok(());
+    };
     if found.kind != 'e' {
-        return Some(wrong_kind("enum", &object.name, found.word()));
+        return Err(taken_by("enum", &object.name, found.word()));
     }
     let have = quoted_labels(&catalog::enum_labels(found.oid));
     comparison.note(Difference::between("labels", have, quoted_labels(labels)));
-    None
+    Ok(())
 }
 
 fn quoted_labels(labels: &[String]) -> String {
@@ -124,7 +136,7 @@ fn compare_extension(
 pub(super) fn drop(object: &ObjectName, expected_table: Option<&Relation>) -> Judged<Verdict> {
     Ok(match catalog::find(object) {
         Found::Present { oid, .. } => match expected_table {
-            Some(expected) => index_on(object, oid, expected),
+            Some(expected) => super::index::drop_from(&object.name, oid, expected),
             None => Verdict::Run,
         },
         Found::Absent => {
@@ -143,15 +155,6 @@ pub(super) fn drop(object: &ObjectName, expected_table: Option<&Relation>) -> Ju
     })
 }
 
-fn index_on(object: &ObjectName, oid: Oid, expected: &Relation) -> Verdict {
-    let on = catalog::index(oid).map(|index| index.table);
-    match (on, catalog::relation(expected)) {
-        (Some(on), Some(expected)) if on == expected.oid => Verdict::Run,
-        (Some(on), _) => super::index::other_table(&object.name, &catalog::relation_name(on)),
-        (None, _) => Verdict::Run,
-    }
-}
-
 /// RENAME
 pub(super) fn rename(object: &ObjectName, new_name: &str) -> Judged<Verdict> {
     let old = catalog::find(object);
@@ -165,10 +168,9 @@ pub(super) fn rename(object: &ObjectName, new_name: &str) -> Judged<Verdict> {
     if object.signature.is_some() {
         return Ok(Verdict::Run);
     }
-    let renamed = subject(&target);
     Ok(match (&old, catalog::find(&target)) {
         (Found::Present { .. }, Found::Present { .. } | Found::OtherKind(_)) => {
-            let message = format!("both {} and {} exist", subject(object), in_quotes(new_name));
+            let message = format!("{} and {} both exist", subject(object), in_quotes(new_name));
             Verdict::Conflict(
                 Finding::new(Reason::AlreadyExists, message)
                     .with_hint("Decide which of the two is wanted, and drop or rename the other."),
@@ -176,26 +178,42 @@ pub(super) fn rename(object: &ObjectName, new_name: &str) -> Judged<Verdict> {
         }
         (Found::Present { .. }, _) => Verdict::Run,
         (Found::Absent, Found::Present { .. }) => {
-            satisfied(Reason::NoChange, format!("{renamed} exists, and the old name does not"))
+            let message = format!("{} is already named {}", subject(object), in_quotes(new_name));
+            satisfied(Reason::NoChange, message)
         }
-        (Found::Absent, Found::OtherKind(kind)) => wrong_kind(object.class.word(), new_name, kind),
+        (Found::Absent, Found::OtherKind(kind)) => taken_by(object.class.word(), new_name, kind),
         _ => absent(object, old),
     })
 }
 
 /// COMMENT
-pub(super) fn comment(object: &ObjectName, wanted: Option<&str>) -> Judged<Verdict> {
+pub(super) fn comment(
+    object: &ObjectName,
+    wanted: Option<&str>,
+    earlier: &Earlier,
+) -> Judged<Verdict> {
+    if will_be_there(object, earlier) {
+        return Ok(Verdict::Run);
+    }
     Ok(match catalog::find(object) {
         Found::Present { catalog: class, oid, column } => {
-            if catalog::comment(oid, class, column).as_deref() == wanted {
-                let message = format!("the comment on {} already is so", subject(object));
-                satisfied(Reason::NoChange, message)
-            } else {
-                Verdict::Run
+            if catalog::comment(oid, class, column).as_deref() != wanted {
+                return Ok(Verdict::Run);
             }
+            let what = if wanted.is_some() { "already has that comment" } else { "has no comment" };
+            satisfied(Reason::NoChange, format!("{} {what}", subject(object)))
         }
         found => absent(object, found),
     })
+}
+
+/// Whether a statement before this one creates the object.
+fn will_be_there(object: &ObjectName, earlier: &Earlier) -> bool {
+    match object.class {
+        Class::Column => earlier.adds_column(&object.name),
+        Class::Table => earlier.creates_table(&object.as_relation()),
+        _ => false,
+    }
 }
 
 /// ALTER TYPE … ADD VALUE

@@ -14,9 +14,10 @@ pub(super) fn create(wanted: &TableDef) -> Judged<Verdict> {
     let name = Relation { schema: Some(schema), name: wanted.table.name.clone() };
     let Some(existing) = catalog::relation(&name) else { return Ok(Verdict::Run) };
     if !matches!(existing.kind, 'r' | 'p') {
-        return Ok(wrong_kind("table", &existing.name, existing.word()));
+        return Ok(taken_by("table", &existing.name, existing.word()));
     }
-    Ok(compare(&existing, wanted)?.verdict(&format!("table {}", in_quotes(&existing.name))))
+    let subject = format!("table {}", in_quotes(&existing.name));
+    Ok(compare(&existing, wanted)?.verdict(&subject, DUPLICATE_TABLE))
 }
 
 fn need_what_it_names(wanted: &TableDef) -> Judged<()> {
@@ -49,6 +50,15 @@ fn compare(existing: &RelationInfo, wanted: &TableDef) -> Judged<Comparison> {
     for constraint in &wanted.constraints {
         super::constraint::compare_inline(existing, constraint, &mut comparison);
     }
+    if wanted.uncompared.is_none() {
+        let inline = wanted.columns.iter().flat_map(|column| &column.constraints);
+        for extra in super::constraint::unwanted(existing, inline.chain(&wanted.constraints)) {
+            comparison.note(Difference::between("constraint", extra, "none"));
+        }
+    }
+    if existing.has_options {
+        comparison.not_compared("the storage parameters or tablespace of the existing table");
+    }
     if let Some(clause) = wanted.uncompared {
         comparison.not_compared(format!("the {clause} clause"));
     } else if existing.kind == 'p' {
@@ -76,10 +86,9 @@ fn compare_columns(
         column.not_null |= is_key(&column.name);
         let of_column = super::column::compare(existing, &found, &column)?;
         for difference in of_column.differences {
-            comparison.differences.push(Difference {
-                have: format!("{} in column {}", difference.have, quote_identifier(&column.name)),
-                ..difference
-            });
+            let name = quote_identifier(&column.name);
+            let attribute = format!("{name}.{}", difference.attribute).into();
+            comparison.differences.push(Difference { attribute, ..difference });
         }
         if let Some(what) = of_column.uncompared {
             comparison.not_compared(what);
@@ -100,21 +109,24 @@ fn compare_columns(
 pub(super) fn alter(table: &Relation, change: &TableChange) -> Judged<Verdict> {
     let info = need_table(table)?;
     let subject = format!("{} {}", info.word(), in_quotes(&info.name));
-    let is_so = match change {
-        TableChange::RowSecurity(wanted) => info.row_security == *wanted,
-        TableChange::ForceRowSecurity(wanted) => info.force_row_security == *wanted,
+    let (is_so, what) = match change {
+        TableChange::RowSecurity(true) => (info.row_security, "has row-level security"),
+        TableChange::RowSecurity(false) => (!info.row_security, "has no row-level security"),
+        TableChange::ForceRowSecurity(wanted) => {
+            (info.force_row_security == *wanted, "has that row-level security for its owner")
+        }
         TableChange::Owner(Some(role)) => {
             need_roles(&[RoleName::Named(role.clone())])?;
-            catalog::role(role) == Some(info.owner)
+            (catalog::role(role) == Some(info.owner), "has that owner")
         }
         TableChange::With(other) => {
             need_table(other)?;
-            false
+            (false, "")
         }
-        TableChange::Owner(None) | TableChange::Other => false,
+        TableChange::Owner(None) | TableChange::Other => (false, ""),
     };
     Ok(if is_so {
-        satisfied(Reason::NoChange, format!("{subject} already is so"))
+        satisfied(Reason::NoChange, format!("{subject} already {what}"))
     } else {
         Verdict::Run
     })

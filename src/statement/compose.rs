@@ -8,21 +8,12 @@ use crate::pg::tree::model::Action;
 /// thing must be of the kind expected; otherwise an argument said more than it should, and
 /// nothing runs.
 pub fn one(text: String, expected: fn(&Action) -> bool) -> Result<Statement, Error> {
-    let mut statements = parse::script(&text).map_err(|error| smuggled(error.to_string()))?;
-    match (statements.pop(), statements.is_empty()) {
-        (Some(statement), true) => match statement.command.actions.as_slice() {
-            [action] if expected(action) => Ok(statement),
-            _ => Err(smuggled(format!("\"{text}\" is not the operation called"))),
-        },
-        _ => Err(smuggled(format!("\"{text}\" is not one statement"))),
-    }
-}
-
-fn smuggled(problem: String) -> Error {
-    Error::Invalid {
-        argument: "argument",
-        problem,
-        hint: "Pass in each argument only what stands there in the SQL statement. Nothing was run."
-            .into(),
+    let mut statements = parse::script(&text)
+        .map_err(|error| Error::Composed { message: error.to_string(), text: text.clone() })?;
+    let one_of_its_kind = matches!(statements.as_slice(), [statement]
+        if matches!(statement.command.actions.as_slice(), [action] if expected(action)));
+    match statements.pop() {
+        Some(statement) if one_of_its_kind => Ok(statement),
+        _ => Err(Error::Smuggled { text }),
     }
 }

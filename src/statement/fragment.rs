@@ -113,10 +113,42 @@ pub fn condition(argument: &'static str, value: Option<&str>) -> Result<String, 
     parsed.map(|_| format!("({text})")).ok_or_else(|| more_than(argument, "one expression"))
 }
 
-/// A piece of SQL that stands in a list, as an index element or a column definition does. What
-/// it is must be checked after composing.
-pub fn element(argument: &'static str, value: &str) -> Result<String, Error> {
-    closed(&Arena::new(), argument, required(argument, Some(value))?)
+/// One element of an index's key.
+pub fn index_element(argument: &'static str, value: &str) -> Result<String, Error> {
+    element(argument, value, |text| format!("CREATE INDEX ON t ({text})"))
+}
+
+/// One element of an exclusion constraint, `room WITH =`.
+pub fn exclude_element(argument: &'static str, value: &str) -> Result<String, Error> {
+    element(argument, value, |text| format!("ALTER TABLE t ADD EXCLUDE ({text})"))
+}
+
+/// One element of a table: a column, a constraint or LIKE.
+pub fn table_element(argument: &'static str, value: &str) -> Result<String, Error> {
+    element(argument, value, |text| format!("CREATE TABLE t ({text})"))
+}
+
+/// What follows PARTITION BY.
+pub fn partition_key(argument: &'static str, value: &str) -> Result<String, Error> {
+    element(argument, value, |text| format!("CREATE TABLE t () PARTITION BY {text}"))
+}
+
+/// A piece of SQL that, put in its place, makes a statement that parses.
+fn element(
+    argument: &'static str,
+    value: &str,
+    in_place: impl FnOnce(&str) -> String,
+) -> Result<String, Error> {
+    let arena = Arena::new();
+    let text = closed(&arena, argument, required(argument, Some(value))?)?;
+    parser::statements(&arena, &c_string(&in_place(&text)))
+        .map_err(|error| syntax(argument, &error))?;
+    Ok(text)
+}
+
+/// The name of an access method, which SQL folds to lower case.
+pub fn access_method(argument: &'static str, value: Option<&str>) -> Result<Option<String>, Error> {
+    optional_name(argument, value.map(str::to_lowercase).as_deref())
 }
 
 /// A piece of SQL that stands in parentheses and may contain commas: storage parameters.
@@ -154,8 +186,8 @@ fn balanced(
     for token in &tokens {
         match token.punctuation {
             Some(bracket @ ('(' | '[')) => open.push(bracket),
-            Some(')') if open.pop() != Some('(') => return Err(more_than(argument, "its place")),
-            Some(']') if open.pop() != Some('[') => return Err(more_than(argument, "its place")),
+            Some(')') if open.pop() != Some('(') => return Err(unbalanced(argument)),
+            Some(']') if open.pop() != Some('[') => return Err(unbalanced(argument)),
             Some(',') if open.is_empty() && !commas => return Err(more_than(argument, "one item")),
             Some(';') => return Err(more_than(argument, "one statement")),
             _ => {}
@@ -165,7 +197,7 @@ fn balanced(
         return Err(Error::Empty(argument));
     }
     if !open.is_empty() {
-        return Err(more_than(argument, "its brackets hold"));
+        return Err(unbalanced(argument));
     }
     Ok(without_open_end(text))
 }
@@ -174,6 +206,14 @@ fn balanced(
 fn without_open_end(text: &str) -> String {
     let text = text.trim();
     if text.contains("--") { format!("{text}\n") } else { text.to_string() }
+}
+
+fn unbalanced(argument: &'static str) -> Error {
+    Error::Invalid {
+        argument,
+        problem: "unbalanced brackets".into(),
+        hint: format!("Close in {argument} every bracket that it opens, and no other. Nothing was run."),
+    }
 }
 
 fn more_than(argument: &'static str, what: &str) -> Error {

@@ -84,7 +84,7 @@ SELECT * FROM show.outcome(guarded.create_index('i', 'users', '{id}', postgresql
 SELECT * FROM show.outcome(guarded.create_index('i', 'users', '{name}', "unique" => true, postgresql_using => 'hash'));
 SELECT * FROM show.outcome(guarded.create_index('i', 'users', '{name}', postgresql_where => 'name'));
 SELECT * FROM show.outcome(guarded.create_index('i', 'users', '{name}', postgresql_with => 'fillfactor = full'));
-SELECT * FROM show.outcome(guarded.create_index('i', 'users', ARRAY['1 / (id - 1)']));
+SELECT * FROM show.outcome(guarded.create_index('i', 'users', ARRAY['(1 / (id - 1))']));
 INSERT INTO users (id, name) VALUES (5, 'n');
 COMMIT;
 SELECT count(*) FROM users;

@@ -1,5 +1,6 @@
 -- What the other files look at the results with. The extension itself is created by pg_regress.
 CREATE SCHEMA show;
+GRANT USAGE ON SCHEMA show TO PUBLIC;
 
 -- An outcome in one line; its other keys are shown where they matter.
 CREATE FUNCTION show.outcome(o jsonb) RETURNS TABLE (status text, reason text, ddl text)

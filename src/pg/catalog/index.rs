@@ -1,6 +1,6 @@
 //! Indexes.
 
-use super::{CacheTuple, c_string, name_datum, name_text, oid_datum, scan, some_oid};
+use super::{CacheTuple, c_string, has_options, name_datum, name_text, oid_datum, scan};
 use crate::pg::compat;
 use pg_sys::{Oid, SysCacheIdentifier as Cache};
 use pgrx::pg_sys;
@@ -78,8 +78,7 @@ pub fn index(oid: Oid) -> Option<Index> {
         including: including.to_vec(),
         expressions: tuple.text(pg_sys::Anum_pg_index_indexprs),
         predicate: tuple.text(pg_sys::Anum_pg_index_indpred),
-        has_options: class.attribute::<Vec<String>>(pg_sys::Anum_pg_class_reloptions).is_some()
-            || some_oid(class_form.reltablespace).is_some(),
+        has_options: has_options(&class),
     })
 }
 

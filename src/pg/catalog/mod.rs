@@ -74,6 +74,13 @@ impl CacheTuple {
         }
     }
 
+    fn is_null(&self, number: u32) -> bool {
+        let mut is_null = false;
+        // SAFETY: the number is a constant of the cache's catalog.
+        unsafe { pg_sys::SysCacheGetAttr(self.cache, self.tuple, number as i16, &mut is_null) };
+        is_null
+    }
+
     /// A text or pg_node_tree attribute.
     fn text(&self, number: u32) -> Option<String> {
         self.attribute::<String>(number)
@@ -156,6 +163,13 @@ unsafe fn scanned<T: FromDatum>(
         let datum = pg_sys::heap_getattr(tuple, number as i32, descriptor, &mut is_null);
         T::from_datum(datum, is_null)
     }
+}
+
+/// Whether a tuple of pg_class has storage parameters or a tablespace of its own.
+fn has_options(class: &CacheTuple) -> bool {
+    // SAFETY: the callers search caches of pg_class.
+    let form = unsafe { class.form::<pg_sys::FormData_pg_class>() };
+    some_oid(form.reltablespace).is_some() || !class.is_null(pg_sys::Anum_pg_class_reloptions)
 }
 
 /// A list of String nodes, as the server's name look-ups take them. In the current context.

@@ -1,6 +1,6 @@
 //! Schemas, relations and columns.
 
-use super::{CacheTuple, c_string, name_text, oid_datum, owned, some_oid};
+use super::{CacheTuple, c_string, has_options, name_datum, name_text, oid_datum, owned, some_oid};
 use crate::pg::compat;
 use crate::pg::tree::model::Relation;
 use pg_sys::{Oid, SysCacheIdentifier as Cache};
@@ -66,6 +66,8 @@ pub struct RelationInfo {
     pub force_row_security: bool,
     /// Number of columns, dropped ones included.
     pub column_count: i16,
+    /// Whether it has storage parameters or a tablespace of its own.
+    pub has_options: bool,
 }
 
 impl RelationInfo {
@@ -88,23 +90,24 @@ impl RelationInfo {
 /// The relation of that name, of whatever kind.
 pub fn relation(name: &Relation) -> Option<RelationInfo> {
     let relname = c_string(&name.name);
-    // SAFETY: both look-ups return InvalidOid for what is not there.
-    let oid = unsafe {
-        match &name.schema {
-            Some(schema) => pg_sys::get_relname_relid(relname.as_ptr(), namespace(schema)?),
-            None => pg_sys::RelnameGetRelid(relname.as_ptr()),
-        }
-    };
-    relation_by_oid(some_oid(oid)?)
+    if let Some(schema) = &name.schema {
+        let keys = [name_datum(&relname), oid_datum(namespace(schema)?)];
+        return Some(read_relation(&CacheTuple::find(Cache::RELNAMENSP, &keys)?));
+    }
+    // SAFETY: returns InvalidOid for what is not there.
+    relation_by_oid(some_oid(unsafe { pg_sys::RelnameGetRelid(relname.as_ptr()) })?)
 }
 
 /// The relation with that OID.
 pub fn relation_by_oid(oid: Oid) -> Option<RelationInfo> {
-    let tuple = CacheTuple::find(Cache::RELOID, &[oid_datum(oid)])?;
-    // SAFETY: RELOID is a cache of pg_class.
+    Some(read_relation(&CacheTuple::find(Cache::RELOID, &[oid_datum(oid)])?))
+}
+
+fn read_relation(tuple: &CacheTuple) -> RelationInfo {
+    // SAFETY: the callers search caches of pg_class.
     let form = unsafe { tuple.form::<pg_sys::FormData_pg_class>() };
-    Some(RelationInfo {
-        oid,
+    RelationInfo {
+        oid: form.oid,
         name: name_text(&form.relname),
         namespace: form.relnamespace,
         kind: char::from(form.relkind as u8),
@@ -113,7 +116,8 @@ pub fn relation_by_oid(oid: Oid) -> Option<RelationInfo> {
         row_security: form.relrowsecurity,
         force_row_security: form.relforcerowsecurity,
         column_count: form.relnatts,
-    })
+        has_options: has_options(tuple),
+    }
 }
 
 /// The relation's name, for messages.
