@@ -23,7 +23,8 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 
 WARM_UP = 20
-QUIET = "-c client_min_messages=warning"
+# Strict, so that what fails ends the benchmark and is not timed in place of what it should have done.
+OPTIONS = "-c client_min_messages=warning -c guarded.policy=strict"
 
 BLOCK = "BEGIN ALTER TABLE missing ADD COLUMN x int; EXCEPTION WHEN undefined_table THEN NULL; END;"
 CHECK = """
@@ -90,6 +91,12 @@ CHANGES = {
         "typed": "PERFORM guarded.create_index(format('x%s', i), format('t%s', i), ARRAY['v']);",
         "run": "PERFORM FROM guarded.run(format('CREATE INDEX x%s ON t%s (v)', i, i));",
     },
+}
+CHANGE_LABELS = {
+    "plain": "plain SQL",
+    "block": "the same in a block with `EXCEPTION`",
+    "typed": "typed function",
+    "run": "`guarded.run`",
 }
 # A name that was never asked for before, so that no cache answers in place of the catalog.
 FRESH_SKIPS = {
@@ -188,7 +195,7 @@ def client_ways(sizes: Sizes) -> dict[str, Way]:
 def client_way(sizes: Sizes, action: Callable[[Operations], None]) -> Way:
     def sample() -> float:
         url = "postgresql+psycopg:///guarded_bench"
-        engine = sqlalchemy.create_engine(url, poolclass=sqlalchemy.NullPool, connect_args={"options": QUIET})
+        engine = sqlalchemy.create_engine(url, poolclass=sqlalchemy.NullPool, connect_args={"options": OPTIONS})
         with engine.connect() as connection:
             op = Operations(MigrationContext.configure(connection))
             repeat(action, op, WARM_UP)
@@ -224,10 +231,10 @@ def changes(sizes: Sizes) -> Targets:
         for change, bodies in CHANGES.items():
             database.define(bodies)
             # The rolled-back rows of one sample must not slow the next one down.
-            ways = {name: database.way(name, sizes.tables, then=database.vacuum) for name in bodies}
+            ways = {name: database.way(name, sizes.tables, "applied", then=database.vacuum) for name in bodies}
             figures = medians(ways, sizes.rounds)
             plain = figures["plain"]
-            rows += [(change, name, micros(value), ratio(value, plain)) for name, value in figures.items()]
+            rows += [(change, CHANGE_LABELS[way], micros(cost), ratio(cost, plain)) for way, cost in figures.items()]
             targets += [
                 (f"{change} ({name}): at most 1.10 × plain", figures[name] / plain, figures[name] / plain <= 1.10)
                 for name in ("typed", "run")
@@ -311,13 +318,16 @@ class Database:
                     RETURN extract(epoch FROM clock_timestamp() - began) * 1e6 / (last - first + 1);
                 END $bench$""")
 
-    def way(self, name: str, turns: int, then: Callable[[], None] = lambda: None) -> Way:
+    def way(self, name: str, turns: int, outcome: str = "skipped", then: Callable[[], None] = lambda: None) -> Way:
         def sample() -> float:
             with connect(self.name, autocommit=False) as connection:
                 call = f'SELECT "{name}"(%s, %s)'
                 connection.execute(call, (1, WARM_UP))
                 figure = connection.execute(call, (WARM_UP + 1, WARM_UP + turns)).fetchone()[0]
+                statuses = {status for (status,) in connection.execute("SELECT status FROM guarded.summary()")}
                 connection.rollback()
+            if not statuses <= {outcome}:
+                raise RuntimeError(f"{name}: {statuses} instead of {outcome}")
             then()
             return figure
 
@@ -325,7 +335,7 @@ class Database:
 
 
 def connect(database: str, autocommit: bool = True) -> psycopg.Connection:
-    return psycopg.connect(dbname=database, autocommit=autocommit, options=QUIET)
+    return psycopg.connect(dbname=database, autocommit=autocommit, options=OPTIONS)
 
 
 def medians(ways: dict, rounds: int) -> dict:

@@ -150,6 +150,8 @@ mod tests {
     fn equal_generated_identity_and_serial() {
         compare(
             r#"
+            serial ~ 'int', nullable => false ~ default: nextval('t0_x_seq'::regclass), none
+            serial ~ 'int' ~ nullable: no, yes; default: nextval('t1_x_seq'::regclass), none
             int GENERATED ALWAYS AS (a * 2) STORED ~ 'int', computed => 'a * 2' ~ =
             int GENERATED ALWAYS AS (a * 2) STORED ~ 'int', computed => '(a*2)' ~ =
             int GENERATED ALWAYS AS (a * 2) STORED ~ 'int', computed => 'a * 3' ~ generated expression: (a * 2), (a * 3)
@@ -168,8 +170,6 @@ mod tests {
             serial ~ 'serial4' ~ =
             bigserial ~ 'bigserial' ~ =
             smallserial ~ 'serial' ~ type: smallint, integer
-            serial ~ 'int', nullable => false ~ default: nextval('t19_x_seq'::regclass), none
-            serial ~ 'int' ~ nullable: no, yes; default: nextval('t20_x_seq'::regclass), none
             int NOT NULL ~ 'serial' ~ default: none, nextval(…)
             "#,
         );

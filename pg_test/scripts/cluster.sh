@@ -14,7 +14,7 @@ start_cluster() {
     as_server tee -a "$CLUSTER/data/postgresql.conf" >/dev/null <<CONF
 listen_addresses = ''
 unix_socket_directories = '$CLUSTER'
-fsync = off
+fsync = ${GUARDED_DDL_FSYNC:-off}
 max_locks_per_transaction = 256
 CONF
     as_server "$PG_BIN/pg_ctl" start --silent --wait -D "$CLUSTER/data" -l "$CLUSTER/log" ||

@@ -66,7 +66,7 @@ fn index_exists(
     })
 }
 
-/// A column of a table, view or other relation with columns.
+/// A column of a table, view, materialized view or composite type.
 #[pg_extern]
 fn column_exists(
     table_name: Option<&str>,
@@ -92,7 +92,9 @@ fn columns_exist(
 }
 
 fn has_column(relation: &RelationInfo, name: &str) -> bool {
-    catalog::column(relation.oid, name).is_some_and(|column| column.number > 0)
+    // Indexes and sequences have attributes too, but no columns.
+    matches!(relation.kind, 'r' | 'p' | 'f' | 'v' | 'm' | 'c')
+        && catalog::column(relation.oid, name).is_some_and(|column| column.number > 0)
 }
 
 /// A constraint of a table.
@@ -146,11 +148,13 @@ fn extension_exists(extension_name: Option<&str>) -> Option<bool> {
     Some(is_there(ObjectName::plain(Class::Extension, None, extension_name?.to_string())))
 }
 
-/// A type of any kind: base, enum, domain, composite, range.
+/// A type of any kind: base, enum, domain, composite, range. Without a schema it may also be
+/// spelled as SQL does: `integer`, `numeric(10,2)`.
 #[pg_extern]
 fn type_exists(type_name: Option<&str>, schema: default!(Option<&str>, "NULL")) -> Option<bool> {
-    let schema = schema.map(str::to_string);
-    Some(is_there(ObjectName::plain(Class::Type, schema, type_name?.to_string())))
+    let name = type_name?;
+    let object = ObjectName::plain(Class::Type, schema.map(str::to_string), name.to_string());
+    Some(is_there(object) || (schema.is_none() && catalog::parse_type(name).is_some()))
 }
 
 /// A function, procedure, aggregate or window function; with `argument_types` one that takes

@@ -8,6 +8,7 @@ pub use steps::execute_operation;
 
 use crate::guard::{self, Finding, Verdict};
 use crate::outcome::{Outcome, Status};
+use crate::pg::arena::Arena;
 use crate::pg::error::PgError;
 use crate::pg::subtransaction;
 use crate::pg::tree::model::Confined;
@@ -73,12 +74,18 @@ fn judge_and_run(statement: &Statement) -> Settled {
             let outcomes = outcomes(statement, &verdicts, Status::Planned);
             return Settled { outcomes, error: None };
         }
-        let error = match subtransaction::run(&statement.arena, || statement.run(&to_run)) {
+        // Outlives the subtransaction, whose roll-back may still look at what is in it.
+        let workspace = Arena::new();
+        let run = || statement.run(&to_run, &workspace);
+        let error = match subtransaction::run(&statement.arena, run) {
             Ok(()) => {
                 let outcomes = outcomes(statement, &verdicts, Status::Applied);
                 return Settled { outcomes, error: None };
             }
-            Err(error) => error,
+            Err(mut error) => {
+                statement.place(&mut error);
+                error
+            }
         };
         // Somebody may have changed the catalog between the look and the act.
         let second = guard::judge(statement);

@@ -14,7 +14,9 @@ pub(super) fn create(
     need_what_it_names(object, definition)?;
     let Some(target) = in_creation_schema(object) else { return Ok(Verdict::Run) };
     match catalog::find(&target) {
-        Found::Present { .. } if replace => Ok(Verdict::Run),
+        Found::Present { .. } if replace || is_anothers_policy(object, definition) => {
+            Ok(Verdict::Run)
+        }
         Found::Present { oid, .. } => {
             let taken = duplicate(object.class);
             match compare(&target, oid, definition) {
@@ -43,6 +45,14 @@ fn need_what_it_names(object: &ObjectName, definition: &Definition) -> Judged<()
         Definition::Policy(policy) => need_roles(&policy.roles),
         _ => Ok(()),
     }
+}
+
+/// Comparing expressions locks the table: the statement itself will say that a role that does
+/// not own it may not.
+fn is_anothers_policy(object: &ObjectName, definition: &Definition) -> bool {
+    let table = object.relation.as_ref().and_then(catalog::relation);
+    matches!(definition, Definition::Policy(_))
+        && table.is_some_and(|table| !catalog::is_owner(table.oid))
 }
 
 /// CREATE looks only into the schema it creates in, not along search_path.
@@ -182,6 +192,8 @@ pub(super) fn rename(object: &ObjectName, new_name: &str) -> Judged<Verdict> {
             satisfied(Reason::NoChange, message)
         }
         (Found::Absent, Found::OtherKind(kind)) => taken_by(object.class.word(), new_name, kind),
+        // ALTER TABLE renames relations of any kind; the server decides.
+        (Found::OtherKind(_), _) => Verdict::Run,
         _ => absent(object, old),
     })
 }

@@ -138,8 +138,9 @@ fn raise_if_not_ours(trouble: Trouble) -> PgError {
 
 /// Whether an error is not the statement's fault: serialization failure, and the classes of
 /// invalid transaction state, exhausted resources and limits, operator intervention (cancel,
-/// shutdown), system, configuration file and internal errors.
+/// shutdown), system, configuration file and internal errors. A statement that cannot run in a
+/// transaction (25001) is at fault itself, and the transaction is as good as before.
 fn must_be_raised(sqlstate: &str) -> bool {
     sqlstate == "40001"
-        || ["25", "53", "54", "57", "58", "F0", "XX"].iter().any(|class| sqlstate.starts_with(class))
+        || sqlstate != "25001" && ["25", "53", "54", "57", "58", "F0", "XX"].iter().any(|class| sqlstate.starts_with(class))
 }

@@ -90,12 +90,16 @@ pub fn counts() -> BTreeMap<Group, (i64, i64)> {
 
 fn on_event(event: Event) {
     REPORT.with_borrow_mut(|report| {
-        let closed = matches!(event, Event::Commit | Event::Abort);
-        for entry in report.entries.iter_mut().rev().take(report.open) {
-            tell(entry, event);
-        }
-        if closed {
-            report.open = 0;
+        let open = report.entries.iter_mut().rev().take(report.open);
+        match event {
+            // Ids only grow: what is older than the subtransaction has a smaller one.
+            Event::SubCommit { id, .. } | Event::SubAbort { id } => open
+                .take_while(|entry| entry.open_in.is_none_or(|open_in| open_in >= id))
+                .for_each(|entry| tell(entry, event)),
+            Event::Commit | Event::Abort => {
+                open.for_each(|entry| tell(entry, event));
+                report.open = 0;
+            }
         }
     });
 }

@@ -130,7 +130,18 @@ pub fn table_element(argument: &'static str, value: &str) -> Result<String, Erro
 
 /// What follows PARTITION BY.
 pub fn partition_key(argument: &'static str, value: &str) -> Result<String, Error> {
-    element(argument, value, |text| format!("CREATE TABLE t () PARTITION BY {text}"))
+    let key = element(argument, value, |text| format!("CREATE TABLE t () PARTITION BY {text}"))?;
+    // RANGE (a, b): one pair of brackets, and nothing behind it.
+    let (_, behind) = key.split_once('(').unwrap_or((&key, ""));
+    let mut depth = 1;
+    let closed_at = behind.find(|character| {
+        depth += i32::from(character == '(') - i32::from(character == ')');
+        depth == 0
+    });
+    match closed_at {
+        Some(end) if end + 1 == behind.len() => Ok(key),
+        _ => Err(more_than(argument, "a partition key")),
+    }
 }
 
 /// A piece of SQL that, put in its place, makes a statement that parses.

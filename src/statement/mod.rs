@@ -9,6 +9,7 @@ pub mod parse;
 mod split;
 
 use crate::pg::arena::Arena;
+use crate::pg::error::PgError;
 use crate::pg::parser::RawStatement;
 use crate::pg::tree::model::{
     Action, Class, Command, ConstraintKind, ObjectName, Relation, TableChange,
@@ -38,11 +39,16 @@ pub struct Statement {
 }
 
 impl Statement {
-    /// Runs those of its actions for which `keep` is true, as one statement; the caller has
-    /// opened a subtransaction.
-    pub fn run(&self, keep: &[bool]) {
+    /// Runs those of its actions for which `keep` is true, as one statement, with `workspace`
+    /// as the current memory context; the caller has opened a subtransaction.
+    pub fn run(&self, keep: &[bool], workspace: &Arena) {
         let pruned = tree::prune::keep(&self.raw, keep);
-        self.arena.enter(|| crate::pg::execute::statement(&pruned.node, &self.source));
+        workspace.enter(|| crate::pg::execute::statement(&pruned.node, &self.source));
+    }
+
+    /// Says of an error of this statement where in its text it is.
+    pub fn place(&self, error: &mut PgError) {
+        error.place_in(&self.source);
     }
 
     /// The name of the operation an action is: that of the typed function where there is one,

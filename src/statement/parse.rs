@@ -15,7 +15,25 @@ pub fn script(text: &str) -> Result<Vec<Statement>, Error> {
     let arena = Arena::new();
     let source = Rc::new(crate::pg::c_string(text));
     let raw = parser::statements(&arena, &source).map_err(|error| located(text, &error))?;
-    Ok(raw.into_iter().map(|raw| statement(&arena, &source, text, raw)).collect())
+    let mut lines = Lines { text, position: 0, line: 1 };
+    Ok(raw.into_iter().map(|raw| statement(&arena, &source, &mut lines, raw)).collect())
+}
+
+/// Counts lines from one statement to the next, not from the beginning each time.
+struct Lines<'a> {
+    text: &'a str,
+    position: usize,
+    line: usize,
+}
+
+impl Lines<'_> {
+    /// The line of a position that is not before the last one asked for.
+    fn at(&mut self, position: usize) -> usize {
+        let between = self.text.get(self.position..position).unwrap_or("");
+        self.line += between.matches('\n').count();
+        self.position = position;
+        self.line
+    }
 }
 
 fn located(text: &str, error: &PgError) -> Error {
@@ -29,14 +47,20 @@ fn located(text: &str, error: &PgError) -> Error {
     }
 }
 
-fn statement(arena: &Rc<Arena>, source: &Rc<CString>, script: &str, raw: RawStatement) -> Statement {
+fn statement(
+    arena: &Rc<Arena>,
+    source: &Rc<CString>,
+    lines: &mut Lines,
+    raw: RawStatement,
+) -> Statement {
+    let script = lines.text;
     let end = raw.length.map_or(script.len(), |length| raw.start + length);
     let whole = script.get(raw.start..end).unwrap_or(script);
     let start = raw.start + leading_blank(arena, whole);
     let text = script.get(start..end).unwrap_or(whole).trim_end();
     let command = arena.enter(|| read::command(&raw.node));
     Statement {
-        line: script.get(..start).unwrap_or("").matches('\n').count() + 1,
+        line: lines.at(start),
         ddl: texts(arena, text, &command),
         command,
         arena: arena.clone(),

@@ -59,7 +59,7 @@ BEGIN
     END;
 END
 $$;
--- With a transaction that fails, and a skip in one: nothing was done, and nothing undone.
+-- In a transaction that fails; skips in it are marked like everything else.
 BEGIN;
 SELECT status FROM show.outcome(guarded.add_column('users', 'j', 'int'));
 SELECT status FROM show.outcome(guarded.add_column('admin_deals', 'j', 'int'));

@@ -137,10 +137,11 @@ COMMIT;
 CREATE ROLE regress_guarded_migrator SUPERUSER LOGIN;
 ALTER ROLE regress_guarded_migrator SET guarded.policy = 'strict';
 ALTER ROLE regress_guarded_migrator SET guarded.migration = 'preset';
+\set superuser :USER
 \c - regress_guarded_migrator
 SELECT guarded.add_column('users', 'email', 'int', schema => 'test_settings');
 SELECT migration, status, reason FROM guarded.report();
-\c - postgres
+\c - :superuser
 DROP ROLE regress_guarded_migrator;
 
 \set VERBOSITY terse

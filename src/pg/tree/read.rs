@@ -407,7 +407,7 @@ fn create_schema(statement: &Node) -> Option<Action> {
 
 fn create_sequence(statement: &Node) -> Option<Action> {
     let sequence = statement.get::<pg_sys::CreateSeqStmt>()?;
-    let object = ObjectName::relation(Class::Sequence, &relation(sequence.sequence)?);
+    let object = ObjectName::relation(Class::Sequence, &created(sequence.sequence)?);
     create(object, Definition::Sequence(options(statement, sequence.options)))
 }
 
@@ -435,12 +435,12 @@ fn create_uncompared(statement: &Node) -> Option<Action> {
         T_ViewStmt => {
             let view = statement.get::<pg_sys::ViewStmt>()?;
             replace = view.replace;
-            ObjectName::relation(Class::View, &relation(view.view)?)
+            ObjectName::relation(Class::View, &created(view.view)?)
         }
         T_CreateTableAsStmt => {
             let create = statement.get::<pg_sys::CreateTableAsStmt>()?;
             // SAFETY: the grammar always makes an IntoClause.
-            let into = relation(unsafe { (*create.into).rel })?;
+            let into = created(unsafe { (*create.into).rel })?;
             ObjectName::relation(relation_class(create.objtype)?, &into)
         }
         T_CreateTrigStmt => {
@@ -686,6 +686,15 @@ fn relation(range: *mut pg_sys::RangeVar) -> Option<Relation> {
         return None;
     }
     Some(Relation { schema: text(range.schemaname), name: text(range.relname)? })
+}
+
+/// The name of a relation to be created: temporary ones are in a schema of their own.
+fn created(range: *mut pg_sys::RangeVar) -> Option<Relation> {
+    let mut created = relation(range)?;
+    if persistence(range) == 't' {
+        created.schema = Some("pg_temp".into());
+    }
+    Some(created)
 }
 
 fn persistence(range: *mut pg_sys::RangeVar) -> char {
