@@ -69,7 +69,9 @@ impl fmt::Display for Error {
             Error::Invalid { argument, problem, .. } => write!(f, "invalid {argument}: {problem}"),
             Error::NothingAsked => f.write_str("the call asks for no change"),
             Error::Syntax { argument, message } => write!(f, "invalid {argument}: {message}"),
-            Error::Smuggled { .. } => f.write_str("the arguments make another statement than the one called"),
+            Error::Smuggled { .. } => {
+                f.write_str("the arguments make another statement than the one called")
+            }
             Error::Script { message, .. } | Error::Composed { message, .. } => f.write_str(message),
         }
     }
@@ -79,9 +81,14 @@ impl Error {
     fn code(&self) -> Code {
         match self {
             Error::Null(_) => Code::ERRCODE_NULL_VALUE_NOT_ALLOWED,
-            Error::Empty(_) | Error::Invalid { .. } | Error::NothingAsked | Error::Smuggled { .. } => Code::ERRCODE_INVALID_PARAMETER_VALUE,
+            Error::Empty(_)
+            | Error::Invalid { .. }
+            | Error::NothingAsked
+            | Error::Smuggled { .. } => Code::ERRCODE_INVALID_PARAMETER_VALUE,
             Error::NameTooLong { .. } => Code::ERRCODE_NAME_TOO_LONG,
-            Error::Syntax { .. } | Error::Script { .. } | Error::Composed { .. } => Code::ERRCODE_SYNTAX_ERROR,
+            Error::Syntax { .. } | Error::Script { .. } | Error::Composed { .. } => {
+                Code::ERRCODE_SYNTAX_ERROR
+            }
         }
     }
 
@@ -126,8 +133,8 @@ impl Error {
 
 impl From<Error> for ErrorReport {
     fn from(error: Error) -> Self {
-        let report = ErrorReport::new(error.code(), error.to_string(), "guarded_ddl")
-            .set_hint(error.hint());
+        let report =
+            ErrorReport::new(error.code(), error.to_string(), "guarded_ddl").set_hint(error.hint());
         match error.detail() {
             Some(detail) => report.set_detail(detail),
             None => report,

@@ -198,7 +198,8 @@ impl Outcome {
     pub fn lines(&self) -> Option<String> {
         let mut lines: Vec<String> = self.detail.iter().cloned().collect();
         if self.status == Status::Planned {
-            let parts = if self.steps.is_empty() { std::slice::from_ref(self) } else { &self.steps };
+            let parts =
+                if self.steps.is_empty() { std::slice::from_ref(self) } else { &self.steps };
             let planned = parts.iter().filter(|part| part.status == Status::Planned);
             lines.extend(planned.map(|part| part.ddl.to_string()));
         }

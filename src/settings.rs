@@ -49,10 +49,7 @@ pub fn dry_run() -> bool {
 
 /// `guarded.migration`: the label outcomes are recorded under; empty when unset.
 pub fn migration() -> String {
-    MIGRATION
-        .get()
-        .map(|label| label.to_string_lossy().into_owned())
-        .unwrap_or_default()
+    MIGRATION.get().map(|label| label.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// Defines the settings and reserves the prefix `guarded`.

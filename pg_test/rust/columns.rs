@@ -8,7 +8,7 @@ mod tests {
     use pgrx::prelude::*;
 
     #[pg_test]
-    fn add_column() {
+    fn add_column_cases() {
         sandbox(TABLES);
         cases(
             r#"
@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[pg_test]
-    fn drop_column() {
+    fn drop_column_cases() {
         sandbox(TABLES);
         cases(
             r#"
@@ -160,10 +160,15 @@ mod tests {
         let steps = |call: &str| {
             let outcome = outcome(call);
             let steps = outcome["steps"].as_array().cloned().unwrap_or_default();
-            steps.iter().map(|step| format!("{} {}", verdict(step), word(step, "ddl"))).collect::<Vec<_>>()
+            steps
+                .iter()
+                .map(|step| format!("{} {}", verdict(step), word(step, "ddl")))
+                .collect::<Vec<_>>()
         };
         assert_eq!(
-            steps("alter_column('t', 'a', type => 'int4', server_default => '1', new_column_name => 'z')"),
+            steps(
+                "alter_column('t', 'a', type => 'int4', server_default => '1', new_column_name => 'z')"
+            ),
             [
                 "skipped no_change ALTER TABLE t ALTER COLUMN a TYPE int4",
                 "applied ALTER TABLE t ALTER COLUMN a SET DEFAULT 1",
@@ -198,7 +203,7 @@ mod tests {
     }
 
     #[pg_test]
-    fn rename_column() {
+    fn rename_column_cases() {
         sandbox(TABLES);
         cases(
             r#"

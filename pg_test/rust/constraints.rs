@@ -8,7 +8,7 @@ mod tests {
     use pgrx::prelude::*;
 
     #[pg_test]
-    fn create_unique_constraint() {
+    fn create_unique_constraint_cases() {
         sandbox(TABLES);
         cases(
             r#"
@@ -36,7 +36,7 @@ mod tests {
     }
 
     #[pg_test]
-    fn create_primary_key() {
+    fn create_primary_key_cases() {
         sandbox(TABLES);
         cases(
             r#"
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[pg_test]
-    fn create_check_constraint() {
+    fn create_check_constraint_cases() {
         sandbox(TABLES);
         cases(
             r#"
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[pg_test]
-    fn create_foreign_key() {
+    fn create_foreign_key_cases() {
         sandbox(TABLES);
         cases(
             r#"
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[pg_test]
-    fn create_exclude_constraint() {
+    fn create_exclude_constraint_cases() {
         sandbox(TABLES);
         cases(
             r#"
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[pg_test]
-    fn drop_constraint() {
+    fn drop_constraint_cases() {
         sandbox(TABLES);
         cases(
             r#"
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[pg_test]
-    fn rename_constraint() {
+    fn rename_constraint_cases() {
         sandbox(TABLES);
         cases(
             r#"
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[pg_test]
-    fn validate_constraint() {
+    fn validate_constraint_cases() {
         sandbox(TABLES);
         cases(
             r#"

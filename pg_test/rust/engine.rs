@@ -47,7 +47,9 @@ mod tests {
              1 applied create_unique_constraint t.u
              1 applied alter_column t.x",
         );
-        assert!(is_true("col('t', 'x') = 'integer NOT NULL DEFAULT 1' AND con('t', 'c') = 'CHECK ((x > 0))'"));
+        assert!(is_true(
+            "col('t', 'x') = 'integer NOT NULL DEFAULT 1' AND con('t', 'c') = 'CHECK ((x > 0))'"
+        ));
         // What is dropped by the statement does not stand in the way of what it adds.
         expect(
             "ALTER TABLE t DROP CONSTRAINT c, ADD CONSTRAINT c CHECK (x > -1), DROP COLUMN amount, ADD COLUMN amount int",
@@ -56,7 +58,9 @@ mod tests {
              1 applied drop_column t.amount
              1 applied add_column t.amount",
         );
-        assert!(is_true("con('t', 'c') = 'CHECK ((x > ''-1''::integer))' AND col('t', 'amount') = 'integer'"));
+        assert!(is_true(
+            "con('t', 'c') = 'CHECK ((x > ''-1''::integer))' AND col('t', 'amount') = 'integer'"
+        ));
         expect(
             "ALTER TABLE t ADD CONSTRAINT d CHECK (a > 0) NOT VALID, VALIDATE CONSTRAINT d",
             "1 applied create_check_constraint t.d
@@ -220,9 +224,12 @@ mod tests {
              13 applied select",
         );
         // A line ends with a newline, whatever comes before it.
-        expect("SELECT 1;\r\nSELECT 2;\r\n\tDROP TABLE nope", "1 applied select
+        expect(
+            "SELECT 1;\r\nSELECT 2;\r\n\tDROP TABLE nope",
+            "1 applied select
              2 applied select
-             3 skipped/already_absent drop_table nope");
+             3 skipped/already_absent drop_table nope",
+        );
     }
 
     #[pg_test]
@@ -280,7 +287,9 @@ mod tests {
              5 failed/feature_not_supported copy
              6 applied add_column t.x",
         );
-        assert!(is_true("to_regclass('i') IS NULL AND to_regclass('other_a') IS NOT NULL AND col('t', 'x') = 'integer'"));
+        assert!(is_true(
+            "to_regclass('i') IS NULL AND to_regclass('other_a') IS NOT NULL AND col('t', 'x') = 'integer'"
+        ));
         let hints = "SELECT count(*) = 20 FROM guarded.report() WHERE status = 'failed' AND outcome ->> 'hint' <> ''";
         assert!(is_true(&format!("({hints})")));
     }
@@ -311,7 +320,10 @@ mod tests {
             ("create_index('i', 't', ARRAY['a'], \"unique\" => true)", "23505"),
             ("create_check_constraint('c', 't', 'a > 7')", "23514"),
             ("drop_table('t')", "2BP01"),
-            ("alter_column('t', 'amount', type => 'int', postgresql_using => 'amount::int')", "22P02"),
+            (
+                "alter_column('t', 'amount', type => 'int', postgresql_using => 'amount::int')",
+                "22P02",
+            ),
             ("alter_column('t', 'b', comment => 'said', nullable => false)", "23502"),
             ("create_schema('pg_mine')", "42939"),
             // Conflicts have one of their own.
@@ -321,7 +333,11 @@ mod tests {
             ("rename_column('t', 'a', 'b')", "42710"),
         ] {
             let before = catalog();
-            assert_eq!(sqlstate(&format!("SELECT guarded.{call}")).as_deref(), Some(expected), "{call}");
+            assert_eq!(
+                sqlstate(&format!("SELECT guarded.{call}")).as_deref(),
+                Some(expected),
+                "{call}"
+            );
             assert_eq!(catalog(), before, "{call}");
         }
         // What is skipped raises nothing, and neither does what is applied.
@@ -349,7 +365,10 @@ mod tests {
         sandbox(TABLES);
         let plain = raised("CREATE UNIQUE INDEX i ON t (a)");
         run("SET LOCAL guarded.policy = strict");
-        assert_eq!(raised("SELECT guarded.create_index('i', 't', ARRAY['a'], \"unique\" => true)"), plain);
+        assert_eq!(
+            raised("SELECT guarded.create_index('i', 't', ARRAY['a'], \"unique\" => true)"),
+            plain
+        );
     }
 
     #[pg_test]
@@ -361,7 +380,11 @@ mod tests {
             ("add_column('t', 'x', 'int', schema => 'nowhere')", "missing_schema", "3F000"),
             ("add_column('t', 'x', 'no_such_type')", "missing_type", "42704"),
             ("alter_column('t', 'nope', nullable => true)", "missing_column", "42703"),
-            ("alter_column('t', 'nope', nullable => true, comment => 'said')", "missing_column", "42703"),
+            (
+                "alter_column('t', 'nope', nullable => true, comment => 'said')",
+                "missing_column",
+                "42703",
+            ),
             ("validate_constraint('nope', 't')", "missing_constraint", "42704"),
             ("rename_index('nope', 'x')", "missing_index", "42704"),
             ("create_policy('p', 't', roles => ARRAY['no_such_role'])", "missing_role", "42704"),
@@ -376,7 +399,11 @@ mod tests {
         assert_eq!(verdict(&outcome("add_column('t', 'a', 'int')")), "skipped already_exists");
         run("SET LOCAL guarded.policy = strict");
         for (call, _, expected) in calls {
-            assert_eq!(sqlstate(&format!("SELECT guarded.{call}")).as_deref(), Some(expected), "{call}");
+            assert_eq!(
+                sqlstate(&format!("SELECT guarded.{call}")).as_deref(),
+                Some(expected),
+                "{call}"
+            );
         }
     }
 
@@ -423,16 +450,21 @@ mod tests {
         run("CREATE FUNCTION fails(code text) RETURNS int LANGUAGE plpgsql AS
                  $$ BEGIN RAISE EXCEPTION 'on purpose' USING ERRCODE = code; END $$");
         for code in [
-            "40001", "25000", "25001", "25006", "53000", "53100", "53200", "53300", "54000", "54001", "57000", "57014",
-            "57P01", "57P05", "58000", "58030", "F0000", "XX000", "XX001",
+            "40001", "25000", "25001", "25006", "53000", "53100", "53200", "53300", "54000",
+            "54001", "57000", "57014", "57P01", "57P05", "58000", "58030", "F0000", "XX000",
+            "XX001",
         ] {
             let before = catalog();
             let script = format!("ALTER TABLE t ADD x int; SELECT fails('{code}')");
             let calls = [
                 format!("SELECT * FROM guarded.run({})", crate::pg::quote_literal(&script)),
-                format!("SELECT guarded.alter_column('t', 'a', type => 'int', postgresql_using => 'fails(''{code}'')')"),
-                format!("SELECT guarded.alter_column('t', 'a', comment => 'said', type => 'int',
-                                                     postgresql_using => 'fails(''{code}'')')"),
+                format!(
+                    "SELECT guarded.alter_column('t', 'a', type => 'int', postgresql_using => 'fails(''{code}'')')"
+                ),
+                format!(
+                    "SELECT guarded.alter_column('t', 'a', comment => 'said', type => 'int',
+                                                     postgresql_using => 'fails(''{code}'')')"
+                ),
             ];
             for call in calls {
                 let error = raised(&call).unwrap_or_else(|| panic!("caught {code}: {call}"));
@@ -474,7 +506,9 @@ mod tests {
              CREATE FUNCTION notes() RETURNS trigger LANGUAGE plpgsql AS
                  $$ BEGIN INSERT INTO log VALUES ('from the trigger'); RETURN NEW; END $$;
              CREATE TRIGGER notes BEFORE INSERT ON seen FOR EACH ROW EXECUTE FUNCTION notes()");
-        script("INSERT INTO seen VALUES (1); INSERT INTO seen SELECT 10 / (3 - n) FROM generate_series(1, 3) n; INSERT INTO seen VALUES (2)");
+        script(
+            "INSERT INTO seen VALUES (1); INSERT INTO seen SELECT 10 / (3 - n) FROM generate_series(1, 3) n; INSERT INTO seen VALUES (2)",
+        );
         assert!(is_true("(SELECT array_agg(id) = '{1,2}' FROM seen)"));
         assert!(is_true("(SELECT count(*) = 2 FROM log)"));
     }
@@ -507,7 +541,9 @@ mod tests {
                  END;
                  INSERT INTO log VALUES ('end');
              END $$");
-        assert!(is_true("col('t', 'x') IS NULL AND col('t', 'y') = 'integer' AND EXISTS (SELECT FROM log)"));
+        assert!(is_true(
+            "col('t', 'x') IS NULL AND col('t', 'y') = 'integer' AND EXISTS (SELECT FROM log)"
+        ));
     }
 
     /// Settings, temporary objects and search_path: names mean what they mean in plain SQL.
@@ -515,7 +551,9 @@ mod tests {
     fn names_are_looked_for_where_plain_sql_would() {
         sandbox(TABLES);
         let schema = text("SELECT current_schema()");
-        run(&format!("CREATE SCHEMA guarded_tests_second; SET LOCAL search_path = guarded_tests_second, {schema}"));
+        run(&format!(
+            "CREATE SCHEMA guarded_tests_second; SET LOCAL search_path = guarded_tests_second, {schema}"
+        ));
         cases(
             r#"
             add_column('t', 'x', 'int') -> applied | col('t', 'x') = 'integer'

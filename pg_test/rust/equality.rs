@@ -10,17 +10,24 @@ mod tests {
     /// Each line: a column as CREATE TABLE defines it ~ arguments of add_column after its name ~ `=`, or how the two
     /// differ, the existing one first.
     fn compare(table: &str) {
-        sandbox("CREATE DOMAIN positive AS int CHECK (VALUE > 0); CREATE TYPE mood AS ENUM ('sad', 'ok')");
+        sandbox(
+            "CREATE DOMAIN positive AS int CHECK (VALUE > 0); CREATE TYPE mood AS ENUM ('sad', 'ok')",
+        );
         for (number, line) in lines(table).into_iter().enumerate() {
-            let [column, arguments, expected] = line.split(" ~ ").map(str::trim).collect::<Vec<_>>()[..] else {
+            let [column, arguments, expected] =
+                line.split(" ~ ").map(str::trim).collect::<Vec<_>>()[..]
+            else {
                 panic!("not a case: {line}");
             };
             let name = format!("t{number}");
             run(&format!("CREATE TABLE {name} (a int, x {column})"));
             let before = catalog();
             let outcome = outcome(&format!("add_column('{name}', 'x', {arguments})"));
-            let (verdict_wanted, differences_wanted) =
-                if expected == "=" { ("skipped already_exists", "") } else { ("conflict differs", expected) };
+            let (verdict_wanted, differences_wanted) = if expected == "=" {
+                ("skipped already_exists", "")
+            } else {
+                ("conflict differs", expected)
+            };
             assert_eq!(verdict(&outcome), verdict_wanted, "{line}\n{outcome:#}");
             assert_eq!(differences(&outcome), differences_wanted, "{line}");
             assert_eq!(catalog(), before, "{line}");
@@ -178,7 +185,9 @@ mod tests {
     #[cfg(any(feature = "pg18", feature = "pg19"))]
     #[pg_test]
     fn a_virtual_column_is_not_a_stored_one() {
-        compare("int GENERATED ALWAYS AS (a * 2) VIRTUAL ~ 'int', computed => 'a * 2' ~ generated: virtual, stored");
+        compare(
+            "int GENERATED ALWAYS AS (a * 2) VIRTUAL ~ 'int', computed => 'a * 2' ~ generated: virtual, stored",
+        );
     }
 
     /// The same rules decide what ALTER COLUMN has to do.

@@ -55,7 +55,8 @@ mod tests {
 
     /// Reads without making the transaction one that writes, which `Spi::get_one` does.
     fn read(query: &str) -> Option<String> {
-        let first = Spi::connect(|client| client.select(query, Some(1), &[])?.first().get_one::<String>());
+        let first =
+            Spi::connect(|client| client.select(query, Some(1), &[])?.first().get_one::<String>());
         first.unwrap_or_else(|error| panic!("{error} in {query}"))
     }
 
@@ -75,7 +76,10 @@ mod tests {
             assert_eq!(read("SELECT pg_current_xact_id_if_assigned()::text"), None, "{call}");
         }
         let script = "ALTER TABLE tests.committed ADD COLUMN a int DEFAULT 2 - 0 - 0, DROP COLUMN x; DROP TABLE missing";
-        let rows = read(&format!("SELECT count(*)::text FROM guarded.run({})", crate::pg::quote_literal(script)));
+        let rows = read(&format!(
+            "SELECT count(*)::text FROM guarded.run({})",
+            crate::pg::quote_literal(script)
+        ));
         assert_eq!(rows.as_deref(), Some("3"));
         assert_eq!(locks_on_the_table(), None);
         assert_eq!(read("SELECT pg_current_xact_id_if_assigned()::text"), None);
@@ -111,7 +115,8 @@ mod tests {
     const MOST_BYTES: i64 = 64 * 1024;
 
     fn memory() -> i64 {
-        one::<i64>("SELECT sum(total_bytes)::bigint FROM pg_backend_memory_contexts").unwrap_or_default()
+        one::<i64>("SELECT sum(total_bytes)::bigint FROM pg_backend_memory_contexts")
+            .unwrap_or_default()
     }
 
     fn locks() -> Option<i64> {
@@ -152,7 +157,9 @@ mod tests {
     fn a_thousand_failures_in_one_script() {
         sandbox(TABLES);
         stays_flat(1_000, |times| {
-            let commands = "ALTER TABLE t ALTER COLUMN b SET NOT NULL, ADD COLUMN a int; SELECT 1 / 0;".repeat(times / 2);
+            let commands =
+                "ALTER TABLE t ALTER COLUMN b SET NOT NULL, ADD COLUMN a int; SELECT 1 / 0;"
+                    .repeat(times / 2);
             assert_eq!(script(&commands).len(), times / 2 * 3);
         });
     }
@@ -175,8 +182,12 @@ mod tests {
     #[pg_test]
     fn the_report_is_bounded() {
         sandbox("");
-        run("DO $$ BEGIN FOR i IN 1..10050 LOOP PERFORM guarded.drop_table('missing'); END LOOP; END $$");
-        assert!(is_true("(SELECT count(*) = 10000 AND min(number) = 51 AND max(number) = 10050 FROM guarded.report())"));
+        run(
+            "DO $$ BEGIN FOR i IN 1..10050 LOOP PERFORM guarded.drop_table('missing'); END LOOP; END $$",
+        );
+        assert!(is_true(
+            "(SELECT count(*) = 10000 AND min(number) = 51 AND max(number) = 10050 FROM guarded.report())"
+        ));
         assert!(is_true("(SELECT sum(outcomes) = 10000 FROM guarded.summary())"));
     }
 }

@@ -8,7 +8,7 @@ mod tests {
     use pgrx::prelude::*;
 
     #[pg_test]
-    fn create_index() {
+    fn create_index_cases() {
         sandbox(TABLES);
         cases(
             r#"
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[pg_test]
-    fn drop_index() {
+    fn drop_index_cases() {
         sandbox(TABLES);
         cases(
             r#"
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[pg_test]
-    fn rename_index() {
+    fn rename_index_cases() {
         sandbox(TABLES);
         cases(
             r#"

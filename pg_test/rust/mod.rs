@@ -9,6 +9,7 @@ mod failures;
 mod indexes;
 mod injection;
 mod others;
+#[cfg(feature = "pg_test")]
 mod property;
 mod report;
 mod security;

@@ -54,7 +54,8 @@ mod tests {
             "#,
         );
         assert_eq!(
-            sqlstate("SELECT guarded.add_enum_value('e', 'x', before => 'one', after => 'zero')").as_deref(),
+            sqlstate("SELECT guarded.add_enum_value('e', 'x', before => 'one', after => 'zero')")
+                .as_deref(),
             Some("22023")
         );
     }

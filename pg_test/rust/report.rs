@@ -50,11 +50,15 @@ mod tests {
     fn the_columns_say_what_the_outcome_says() {
         sandbox(TABLES);
         outcome("add_column('t', 'a', 'text')");
-        script("ALTER TABLE t ADD COLUMN x int; DROP TABLE missing; SELECT 1 / 0; SELECT 1; COMMIT");
+        script(
+            "ALTER TABLE t ADD COLUMN x int; DROP TABLE missing; SELECT 1 / 0; SELECT 1; COMMIT",
+        );
         let same = "status = outcome ->> 'status' AND reason IS NOT DISTINCT FROM outcome ->> 'reason'
                     AND operation = outcome ->> 'operation' AND object IS NOT DISTINCT FROM outcome ->> 'object'
                     AND message IS NOT DISTINCT FROM outcome ->> 'message' AND ddl = outcome ->> 'ddl'";
-        assert!(is_true(&format!("(SELECT count(*) = 6 AND bool_and({same}) FROM guarded.report())")));
+        assert!(is_true(&format!(
+            "(SELECT count(*) = 6 AND bool_and({same}) FROM guarded.report())"
+        )));
         let rows = format!(
             "(SELECT count(*) = 1 AND bool_and({same}) FROM guarded.run('ALTER TABLE t ADD COLUMN a text'))"
         );
@@ -88,7 +92,9 @@ mod tests {
                  5  applied add_column"
             )
         );
-        assert!(is_true("col('t', 'kept') IS NOT NULL AND col('t', 'lost') IS NULL AND col('t', 'in_handler') IS NOT NULL"));
+        assert!(is_true(
+            "col('t', 'kept') IS NOT NULL AND col('t', 'lost') IS NULL AND col('t', 'in_handler') IS NOT NULL"
+        ));
     }
 
     /// A failed statement's own subtransaction is no roll-back of the caller's.
@@ -99,8 +105,10 @@ mod tests {
         outcome("alter_column('t', 'b', nullable => false, comment => 'said')");
         assert_eq!(
             report(),
-            lines("1  failed/not_null_violation alter_column
-                   2  failed/not_null_violation alter_column")
+            lines(
+                "1  failed/not_null_violation alter_column
+                   2  failed/not_null_violation alter_column"
+            )
         );
     }
 
@@ -120,9 +128,15 @@ mod tests {
             outcome(&format!("add_column('t', '{column}', 'int')"));
             outcome(&format!("add_column('missing', '{column}', 'int')"));
         }
-        assert!(sqlstate("DO $$ BEGIN PERFORM guarded.add_column('t', 'w', 'int'); PERFORM 1 / 0; END $$").is_some());
-        let rows: Option<Vec<String>> =
-            one("SELECT array_agg(concat_ws(' ', migration, status, reason, outcomes, rolled_back)) FROM guarded.summary()");
+        assert!(
+            sqlstate(
+                "DO $$ BEGIN PERFORM guarded.add_column('t', 'w', 'int'); PERFORM 1 / 0; END $$"
+            )
+            .is_some()
+        );
+        let rows: Option<Vec<String>> = one(
+            "SELECT array_agg(concat_ws(' ', migration, status, reason, outcomes, rolled_back)) FROM guarded.summary()",
+        );
         assert_eq!(
             rows.unwrap_or_default(),
             ["m applied 4 1", "m skipped already_exists 1 0", "m skipped missing_table 4 0"]

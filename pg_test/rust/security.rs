@@ -11,7 +11,9 @@ mod tests {
     fn row_level_security() {
         sandbox(TABLES);
         let flags = "(SELECT (relrowsecurity, relforcerowsecurity)::text FROM pg_class WHERE oid = 't'::regclass)";
-        run(&format!("CREATE FUNCTION flags() RETURNS text STABLE LANGUAGE sql AS $$ SELECT {flags} $$"));
+        run(&format!(
+            "CREATE FUNCTION flags() RETURNS text STABLE LANGUAGE sql AS $$ SELECT {flags} $$"
+        ));
         cases(
             r#"
             enable_row_level_security('t') -> applied | flags() = '(t,f)'
@@ -73,7 +75,10 @@ mod tests {
         run("ALTER TABLE other ADD CONSTRAINT later CHECK (a > 0) NOT VALID; CREATE POLICY p ON t;
              COMMENT ON TABLE t IS 'kept'; ALTER TABLE parent ENABLE ROW LEVEL SECURITY;
              CREATE ROLE guarded_tests_nobody; GRANT INSERT ON log TO guarded_tests_nobody");
-        run(&format!("GRANT USAGE ON SCHEMA sandbox_{} TO guarded_tests_nobody", std::process::id()));
+        run(&format!(
+            "GRANT USAGE ON SCHEMA sandbox_{} TO guarded_tests_nobody",
+            std::process::id()
+        ));
         run("SET LOCAL ROLE guarded_tests_nobody");
         cases(
             r#"

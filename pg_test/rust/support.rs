@@ -12,7 +12,7 @@ const HELPERS: &str = r#"
             'COLLATE ' || (SELECT collname FROM pg_collation WHERE oid = NULLIF(a.attcollation, t.typcollation)),
             CASE WHEN a.attnotnull THEN 'NOT NULL' END,
             CASE a.attgenerated WHEN '' THEN 'DEFAULT ' ELSE 'GENERATED ' END || pg_get_expr(d.adbin, d.adrelid),
-            'IDENTITY ' || NULLIF(a.attidentity, ''))
+            'IDENTITY ' || NULLIF(a.attidentity::text, ''))
         FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
         LEFT JOIN pg_attrdef d ON (d.adrelid, d.adnum) = (a.attrelid, a.attnum)
         WHERE a.attrelid = to_regclass(rel) AND a.attname = name AND NOT a.attisdropped
@@ -39,6 +39,19 @@ const HELPERS: &str = r#"
     EXCEPTION WHEN query_canceled OR OTHERS THEN
         GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
         RETURN jsonb_build_object('sqlstate', SQLSTATE, 'message', message, 'detail', detail, 'hint', hint);
+    END $$;
+    -- Runs a query and then another one, both with $1 = given, and undoes what they did.
+    CREATE FUNCTION undone(query text, afterwards text, given text[]) RETURNS jsonb LANGUAGE plpgsql AS $$
+    DECLARE answer jsonb; seen jsonb; code text; message text;
+    BEGIN
+        BEGIN
+            EXECUTE query INTO answer USING given;
+            EXECUTE afterwards INTO seen USING given;
+            RAISE SQLSTATE 'UNDO0';
+        EXCEPTION WHEN SQLSTATE 'UNDO0' THEN NULL;
+            WHEN query_canceled OR OTHERS THEN code = SQLSTATE; message = SQLERRM;
+        END;
+        RETURN jsonb_build_object('sqlstate', code, 'message', message, 'answer', answer, 'seen', seen);
     END $$;
 "#;
 
@@ -94,6 +107,17 @@ pub fn raised(command: &str) -> Option<Value> {
     one::<JsonB>(&format!("SELECT attempt({command})")).map(|error| error.0)
 }
 
+/// What became of a query and of one after it, `sqlstate`, `answer` and `seen`; all of it is undone. Both queries have the
+/// values as `$1[1]`, `$1[2]` …: nothing has to be quoted, and what they do is no harm to the next case.
+pub fn undone(query: &str, afterwards: &str, values: &[Option<&str>]) -> Value {
+    let arguments = [query.into(), afterwards.into(), values.to_vec().into()];
+    let result = Spi::get_one_with_args::<JsonB>("SELECT undone($1, $2, $3)", &arguments);
+    result
+        .unwrap_or_else(|error| panic!("{error} in {query}"))
+        .unwrap_or_else(|| panic!("nothing from {query}"))
+        .0
+}
+
 /// A text of an outcome, empty when absent.
 pub fn word<'a>(outcome: &'a Value, key: &str) -> &'a str {
     outcome[key].as_str().unwrap_or("")
@@ -107,7 +131,8 @@ pub fn verdict(outcome: &Value) -> String {
 /// `type: integer, bigint; nullable: yes, no`, the first what the database has.
 pub fn differences(outcome: &Value) -> String {
     let rows = outcome["differences"].as_array().cloned().unwrap_or_default();
-    let line = |d: &Value| format!("{}: {}, {}", word(d, "attribute"), word(d, "have"), word(d, "want"));
+    let line =
+        |d: &Value| format!("{}: {}, {}", word(d, "attribute"), word(d, "have"), word(d, "want"));
     rows.iter().map(line).collect::<Vec<_>>().join("; ")
 }
 
@@ -180,7 +205,11 @@ fn case(line: &str) {
 
     let outcome = outcome(call.trim());
     assert_eq!(verdict(&outcome), expected, "{line}\n{outcome:#}");
-    assert_eq!(catalog() != before, expected == "applied", "catalog changed or not: {line}\n{outcome:#}");
+    assert_eq!(
+        catalog() != before,
+        expected == "applied",
+        "catalog changed or not: {line}\n{outcome:#}"
+    );
     assert_well_formed(call, &outcome);
     assert_fits(&planned, &outcome, line);
     assert_eq!(one::<JsonB>(LAST_REPORTED).map(|last| last.0), Some(outcome), "report: {line}");
@@ -205,7 +234,10 @@ fn assert_fits(planned: &Value, real: &Value, line: &str) {
     let is_planned = verdict(planned) == "planned";
     match word(real, "status") {
         "applied" | "failed" => assert!(is_planned, "dry run of {line}\n{planned:#}"),
-        _ => assert!(is_planned || verdict(planned) == verdict(real), "dry run of {line}\n{planned:#}"),
+        _ => assert!(
+            is_planned || verdict(planned) == verdict(real),
+            "dry run of {line}\n{planned:#}"
+        ),
     }
     assert_eq!(planned["ddl"], real["ddl"], "dry run of {line}");
 }

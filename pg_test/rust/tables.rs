@@ -8,7 +8,7 @@ mod tests {
     use pgrx::prelude::*;
 
     #[pg_test]
-    fn create_table() {
+    fn create_table_cases() {
         sandbox(TABLES);
         cases(
             r#"
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[pg_test]
-    fn drop_table() {
+    fn drop_table_cases() {
         sandbox(TABLES);
         cases(
             r#"
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[pg_test]
-    fn rename_table() {
+    fn rename_table_cases() {
         sandbox(TABLES);
         cases(
             r#"

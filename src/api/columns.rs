@@ -31,10 +31,8 @@ fn add_column(
 ) -> Outcome {
     let table = fragment::qualified("table_name", table_name, schema)?;
     let column = fragment::name("column_name", column_name)?;
-    let mut text = format!(
-        "ALTER TABLE {table} ADD COLUMN {column} {}",
-        fragment::type_name("type", r#type)?
-    );
+    let mut text =
+        format!("ALTER TABLE {table} ADD COLUMN {column} {}", fragment::type_name("type", r#type)?);
     if let Some(collation) = collation {
         text.push_str(&format!(" COLLATE {}", collation_name(collation)?));
     }
@@ -52,9 +50,10 @@ fn add_column(
     if let Some(identity) = identity {
         text.push_str(&format!(" GENERATED {} AS IDENTITY", identity_word(identity)?));
     }
-    let mut statements = vec![compose::one(text, |action| {
-        matches!(action, Action::AddColumn { column, .. } if column.constraints.is_empty())
-    })?];
+    let mut statements = vec![compose::one(
+        text,
+        |action| matches!(action, Action::AddColumn { column, .. } if column.constraints.is_empty()),
+    )?];
     if let Some(comment) = comment {
         statements.push(comment_on(&table, &column, Some(comment))?);
     }

@@ -24,10 +24,7 @@ fn is_there(object: ObjectName) -> bool {
 
 /// A table: ordinary, partitioned or foreign.
 #[pg_extern]
-fn table_exists(
-    table_name: Option<&str>,
-    schema: default!(Option<&str>, "NULL"),
-) -> Option<bool> {
+fn table_exists(table_name: Option<&str>, schema: default!(Option<&str>, "NULL")) -> Option<bool> {
     let found = find_relation(table_name?, schema);
     Some(found.is_some_and(|found| matches!(found.kind, 'r' | 'p' | 'f')))
 }
@@ -171,6 +168,7 @@ fn function_exists(
         return Some(catalog::function_exists(schema, name, None));
     };
     let names: Vec<String> = argument_types.into_iter().collect::<Option<_>>()?;
-    let types: Option<Vec<pg_sys::Oid>> = names.iter().map(|name| catalog::parse_type(name)).collect();
+    let types: Option<Vec<pg_sys::Oid>> =
+        names.iter().map(|name| catalog::parse_type(name)).collect();
     Some(types.is_some_and(|types| catalog::function_exists(schema, name, Some(&types))))
 }

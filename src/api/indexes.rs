@@ -91,7 +91,11 @@ fn elements(columns: Texts, ops: Option<JsonB>) -> Result<Vec<String>, Error> {
 /// A column name is taken as it is, anything else is an index element as CREATE INDEX has it.
 fn element(text: &str) -> Result<String, Error> {
     let is_name = text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$');
-    if is_name { fragment::name("columns", Some(text)) } else { fragment::index_element("columns", text) }
+    if is_name {
+        fragment::name("columns", Some(text))
+    } else {
+        fragment::index_element("columns", text)
+    }
 }
 
 fn operator_classes(ops: Option<JsonB>) -> Result<Vec<(String, String)>, Error> {
@@ -104,8 +108,10 @@ fn operator_classes(ops: Option<JsonB>) -> Result<Vec<(String, String)>, Error> 
     let Value::Object(map) = ops else { return Err(invalid()) };
     let pairs = map.into_iter().map(|(column, opclass)| match opclass {
         Value::String(opclass) => {
-            let parts = opclass.split('.').map(|part| fragment::checked_name("postgresql_ops", Some(part)));
-            let quoted: Result<Vec<String>, Error> = parts.map(|part| part.map(quote_identifier)).collect();
+            let parts =
+                opclass.split('.').map(|part| fragment::checked_name("postgresql_ops", Some(part)));
+            let quoted: Result<Vec<String>, Error> =
+                parts.map(|part| part.map(quote_identifier)).collect();
             Ok((column, quoted?.join(".")))
         }
         _ => Err(invalid()),
@@ -123,9 +129,10 @@ fn drop_index(
 ) -> Outcome {
     let index = fragment::qualified("index_name", index_name, schema)?;
     let text = format!("DROP INDEX {index}{}", super::cascade(cascade));
-    let mut statement = compose::one(text, |action| {
-        matches!(action, Action::Drop { object } if object.class == Class::Index)
-    })?;
+    let mut statement = compose::one(
+        text,
+        |action| matches!(action, Action::Drop { object } if object.class == Class::Index),
+    )?;
     if table_name.is_some() {
         let name = fragment::checked_name("table_name", table_name)?.to_string();
         statement.expected_table = Some(Relation { schema: schema.map(str::to_string), name });
@@ -142,7 +149,8 @@ fn rename_index(
 ) -> Outcome {
     let index = fragment::qualified("old_index_name", old_index_name, schema)?;
     let new_name = fragment::name("new_index_name", new_index_name)?;
-    execute(format!("ALTER INDEX {index} RENAME TO {new_name}"), |action| {
-        matches!(action, Action::Rename { object, .. } if object.class == Class::Index)
-    })
+    execute(
+        format!("ALTER INDEX {index} RENAME TO {new_name}"),
+        |action| matches!(action, Action::Rename { object, .. } if object.class == Class::Index),
+    )
 }

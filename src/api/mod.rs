@@ -15,9 +15,9 @@ mod tables;
 
 use crate::engine;
 use crate::error::Error;
+use crate::pg::jsonb::Jsonb;
 use crate::pg::tree::model::Action;
 use crate::statement::{Statement, compose};
-use crate::pg::jsonb::Jsonb;
 use pgrx::pg_sys::panic::ErrorReport;
 use std::rc::Rc;
 

@@ -1,6 +1,7 @@
 //! Schemas, types, sequences and extensions.
 
 use super::{Outcome, Texts, comma, execute};
+use crate::error::Error;
 use crate::pg::quote_literal;
 use crate::pg::tree::model::{Action, Class};
 use crate::statement::fragment;
@@ -16,10 +17,7 @@ fn drops(action: &Action, class: Class) -> bool {
 
 /// CREATE SCHEMA.
 #[pg_extern]
-fn create_schema(
-    schema_name: Option<&str>,
-    owner: default!(Option<&str>, "NULL"),
-) -> Outcome {
+fn create_schema(schema_name: Option<&str>, owner: default!(Option<&str>, "NULL")) -> Outcome {
     let mut text = format!("CREATE SCHEMA {}", fragment::name("schema_name", schema_name)?);
     if let Some(owner) = fragment::optional_name("owner", owner)? {
         text.push_str(&format!(" AUTHORIZATION {owner}"));
@@ -45,8 +43,16 @@ fn create_enum(
 ) -> Outcome {
     let name = fragment::qualified("type_name", type_name, schema)?;
     let labels = fragment::list("labels", labels)?;
-    for label in &labels {
+    for (place, label) in labels.iter().enumerate() {
         fragment::checked_name("labels", Some(label))?;
+        if labels[..place].contains(label) {
+            return Err(Error::Invalid {
+                argument: "labels",
+                problem: format!("\"{label}\" is given twice"),
+                hint: "Pass each label once.".into(),
+            }
+            .into());
+        }
     }
     let labels: Vec<String> = labels.iter().map(|label| quote_literal(label)).collect();
     execute(format!("CREATE TYPE {name} AS ENUM ({})", comma(&labels)), |action| {
@@ -70,7 +76,7 @@ fn add_enum_value(
         (Some(before), None) => format!(" BEFORE {}", quote_literal(before)),
         (None, Some(after)) => format!(" AFTER {}", quote_literal(after)),
         (Some(_), Some(_)) => {
-            return Err(crate::error::Error::Invalid {
+            return Err(Error::Invalid {
                 argument: "before",
                 problem: "given together with after".into(),
                 hint: "Pass either before or after.".into(),

@@ -1,7 +1,7 @@
 //! What happened in this session.
 
-use crate::record::report::{self, Entry};
 use crate::pg::jsonb::Jsonb;
+use crate::record::report::{self, Entry};
 use pgrx::prelude::*;
 
 /// Every outcome of the session in order.

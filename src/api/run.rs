@@ -3,8 +3,8 @@
 use crate::engine;
 use crate::error::Error;
 use crate::outcome::Outcome;
-use crate::statement::parse;
 use crate::pg::jsonb::Jsonb;
+use crate::statement::parse;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 use std::rc::Rc;

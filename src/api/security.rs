@@ -70,9 +70,10 @@ fn create_policy(
         let expression = fragment::condition("with_check", with_check)?;
         text.push_str(&format!(" WITH CHECK {expression}"));
     }
-    execute(text, |action| {
-        matches!(action, Action::Create { object, .. } if object.class == Class::Policy)
-    })
+    execute(
+        text,
+        |action| matches!(action, Action::Create { object, .. } if object.class == Class::Policy),
+    )
 }
 
 /// Role names; `public`, `current_user`, `current_role` and `session_user` are the words.
@@ -98,7 +99,8 @@ fn drop_policy(
 ) -> Outcome {
     let name = fragment::name("policy_name", policy_name)?;
     let table = fragment::qualified("table_name", table_name, schema)?;
-    execute(format!("DROP POLICY {name} ON {table}"), |action| {
-        matches!(action, Action::Drop { object } if object.class == Class::Policy)
-    })
+    execute(
+        format!("DROP POLICY {name} ON {table}"),
+        |action| matches!(action, Action::Drop { object } if object.class == Class::Policy),
+    )
 }

@@ -60,9 +60,10 @@ fn drop_table(
     schema: default!(Option<&str>, "NULL"),
 ) -> Outcome {
     let table = fragment::qualified("table_name", table_name, schema)?;
-    execute(format!("DROP TABLE {table}{}", super::cascade(cascade)), |action| {
-        matches!(action, Action::Drop { object } if object.class == Class::Table)
-    })
+    execute(
+        format!("DROP TABLE {table}{}", super::cascade(cascade)),
+        |action| matches!(action, Action::Drop { object } if object.class == Class::Table),
+    )
 }
 
 /// ALTER TABLE … RENAME TO.
@@ -74,9 +75,10 @@ fn rename_table(
 ) -> Outcome {
     let table = fragment::qualified("old_table_name", old_table_name, schema)?;
     let new_name = fragment::name("new_table_name", new_table_name)?;
-    execute(format!("ALTER TABLE {table} RENAME TO {new_name}"), |action| {
-        matches!(action, Action::Rename { object, .. } if object.class == Class::Table)
-    })
+    execute(
+        format!("ALTER TABLE {table} RENAME TO {new_name}"),
+        |action| matches!(action, Action::Rename { object, .. } if object.class == Class::Table),
+    )
 }
 
 /// COMMENT ON TABLE.
@@ -93,10 +95,7 @@ fn create_table_comment(
 
 /// COMMENT ON TABLE … IS NULL.
 #[pg_extern]
-fn drop_table_comment(
-    table_name: Option<&str>,
-    schema: default!(Option<&str>, "NULL"),
-) -> Outcome {
+fn drop_table_comment(table_name: Option<&str>, schema: default!(Option<&str>, "NULL")) -> Outcome {
     let table = fragment::qualified("table_name", table_name, schema)?;
     execute_statement(&comment_on(&table, None)?)
 }

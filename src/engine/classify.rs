@@ -21,11 +21,15 @@ fn about(error: &PgError) -> Option<About> {
         "42704" | "42883" => About::Missing(Reason::MissingObject),
         "42701" | "42710" | "42723" | "42P04" | "42P06" | "42P07" => About::Taken,
         // Two sessions creating the same name meet in the catalog's own unique index.
-        "23505" if error.schema_name().as_deref() == Some("pg_catalog") => {
-            About::Taken
-        }
+        "23505" if names_a_new_object(error) => About::Taken,
         _ => return None,
     })
+}
+
+/// A label that an enum is given twice is no new object.
+fn names_a_new_object(error: &PgError) -> bool {
+    error.schema_name().as_deref() == Some("pg_catalog")
+        && error.table_name().as_deref() != Some("pg_enum")
 }
 
 /// Whether the verdict may have been overtaken: then it is worth looking again.
@@ -41,6 +45,11 @@ pub fn describe(outcome: &mut Outcome, error: &PgError) {
     outcome.hint = error.hint();
     outcome.sqlstate = Some(error.sqlstate());
     match about(error) {
+        // What kinds of object the guard does not look up itself, DROP finds absent.
+        Some(About::Missing(_)) if outcome.operation.starts_with("drop_") => {
+            outcome.reason = Some(Reason::AlreadyAbsent.code().into());
+            outcome.status = Status::Skipped;
+        }
         Some(About::Missing(reason)) => {
             outcome.reason = Some(reason.code().into());
             if settings::missing() == settings::Missing::Skip {

@@ -36,10 +36,16 @@ pub fn is_satisfied(statement: &Statement) -> bool {
 /// Records, announces what will not be raised, and raises what the policy says.
 fn conclude(outcomes: Vec<Outcome>, error: Option<PgError>) -> Vec<Rc<Outcome>> {
     let outcomes: Vec<Rc<Outcome>> = outcomes.into_iter().map(Rc::new).collect();
+    let mut said = None;
     for outcome in &outcomes {
         report::add(outcome.clone());
-        if !policy::raises(outcome) {
+        // Sub-commands that fail together do so with one error.
+        let is_same_error = outcome.status == Status::Failed && outcome.message == said;
+        if !policy::raises(outcome) && !is_same_error {
             outcome.announce();
+        }
+        if outcome.status == Status::Failed {
+            said.clone_from(&outcome.message);
         }
     }
     policy::apply(&outcomes, error);
@@ -108,7 +114,10 @@ fn outcomes(statement: &Statement, verdicts: &[Verdict], ran: Status) -> Vec<Out
 
 fn failure(statement: &Statement, verdicts: &[Verdict], error: PgError) -> Settled {
     let mut outcomes = outcomes(statement, verdicts, Status::Failed);
-    for outcome in outcomes.iter_mut().filter(|outcome| outcome.status == Status::Failed && outcome.reason.is_none()) {
+    for outcome in outcomes
+        .iter_mut()
+        .filter(|outcome| outcome.status == Status::Failed && outcome.reason.is_none())
+    {
         classify::describe(outcome, &error);
     }
     Settled { outcomes, error: Some(error) }
@@ -183,10 +192,16 @@ fn refuse(statement: &Statement, confined: Confined) -> Vec<Outcome> {
             format!("{tag} cannot run inside a function"),
             "Leave it out: each statement is undone alone if it fails, and the caller's transaction goes on.",
         ),
+        Confined::Concurrently => (
+            "active_sql_transaction",
+            "25001",
+            format!("{tag} CONCURRENTLY cannot run inside a transaction block"),
+            "Run it by itself, or leave out CONCURRENTLY.",
+        ),
         Confined::OutsideTransaction => (
             "active_sql_transaction",
             "25001",
-            format!("this {tag} cannot run inside a transaction"),
+            format!("{tag} cannot run inside a transaction block"),
             "Run it by itself, outside a transaction block and not through a function.",
         ),
         Confined::ClientCopy => (

@@ -146,12 +146,7 @@ fn share_fate(step: &mut Outcome, cause: &Outcome, what: &str) {
 }
 
 /// The outcome of the operation: that of the step that decided, with all of them in `steps`.
-fn whole(
-    operation: &'static str,
-    object: String,
-    steps: Vec<Outcome>,
-    decisive: usize,
-) -> Outcome {
+fn whole(operation: &'static str, object: String, steps: Vec<Outcome>, decisive: usize) -> Outcome {
     let mut outcome = steps[decisive].clone();
     outcome.operation = operation.into();
     outcome.object = object;

@@ -67,7 +67,7 @@ pub(super) fn alter(
         ColumnChange::Default(Some(wanted)) => {
             (has_default(&info, &existing, wanted), "has that default")
         }
-        ColumnChange::NotNull(true) => (is_not_null(&info, &existing), "is not nullable"),
+        ColumnChange::NotNull(true) => (is_not_null(&info, &existing), "is NOT NULL"),
         ColumnChange::NotNull(false) => (!existing.not_null, "is nullable"),
         ColumnChange::AddIdentity(identity) => {
             return Ok(identity_verdict(&info, &existing, identity));
@@ -75,6 +75,9 @@ pub(super) fn alter(
         ColumnChange::DropIdentity => (existing.identity == '\0', "is no identity column"),
         ColumnChange::Storage(word) => {
             (storage_word(existing.storage).eq_ignore_ascii_case(word), "has that storage")
+        }
+        ColumnChange::Statistics(wanted) => {
+            (existing.statistics == *wanted, "has that statistics target")
         }
         ColumnChange::SetIdentity | ColumnChange::Other => (false, ""),
     };
@@ -121,7 +124,8 @@ pub(super) fn compare(
 
 fn differences(table: &RelationInfo, existing: &Column, wanted: &ColumnDef) -> Comparison {
     let mut comparison = Comparison::new();
-    let (type_oid, typmod) = wanted.type_name.as_ref().map_or((existing.type_oid, existing.typmod), type_of);
+    let (type_oid, typmod) =
+        wanted.type_name.as_ref().map_or((existing.type_oid, existing.typmod), type_of);
     let same_type = (existing.type_oid, existing.typmod) == (type_oid, typmod);
     let collation = catalog::collation_oid(wanted.collation.as_deref(), type_oid);
     if !same_type {
@@ -269,7 +273,8 @@ fn identity_verdict(table: &RelationInfo, existing: &Column, wanted: &Identity) 
     if wanted.has_options {
         comparison.not_compared("the options of the identity sequence");
     }
-    comparison.verdict(&format!("identity of {}", subject_of(table, &existing.name)), DUPLICATE_OBJECT)
+    comparison
+        .verdict(&format!("identity of {}", subject_of(table, &existing.name)), DUPLICATE_OBJECT)
 }
 
 fn identity_word(letter: char) -> &'static str {

@@ -9,11 +9,7 @@ use crate::pg::tree::Node;
 use crate::pg::tree::model::{ConstraintDef, ConstraintKind, References};
 
 /// ADD CONSTRAINT
-pub(super) fn add(
-    table: &Relation,
-    wanted: &ConstraintDef,
-    earlier: &Earlier,
-) -> Judged<Verdict> {
+pub(super) fn add(table: &Relation, wanted: &ConstraintDef, earlier: &Earlier) -> Judged<Verdict> {
     let info = need_table(table)?;
     need_kind(&info, "table", &['r', 'p', 'f'])?;
     for column in wanted.columns.iter().chain(&wanted.including) {
@@ -33,7 +29,8 @@ pub(super) fn add(
         existing.iter().filter(|constraint| !earlier.drops_constraint(&constraint.name));
     if wanted.name.is_some() || wanted.kind == ConstraintKind::Primary {
         return Ok(match existing.find(|constraint| is_rival(constraint, wanted)) {
-            Some(rival) => compare(&info, rival, wanted).verdict(&rival_subject(&info, rival), DUPLICATE_OBJECT),
+            Some(rival) => compare(&info, rival, wanted)
+                .verdict(&rival_subject(&info, rival), DUPLICATE_OBJECT),
             None => Verdict::Run,
         });
     }
@@ -73,8 +70,13 @@ pub(super) fn drop(
     let Some(existing) = catalog::constraint(info.oid, name) else {
         return Ok(satisfied(Reason::AlreadyAbsent, format!("{subject} does not exist")));
     };
-    Ok(match expected.filter(|kind| kind_letter(*kind) != existing.kind) {
-        Some(kind) => wrong_kind(kind_word(kind_letter(kind)), name, kind_word(existing.kind)),
+    Ok(match expected.map(kind_letter).filter(|kind| *kind != existing.kind) {
+        Some(kind) => {
+            let (found, wanted) = (kind_word(existing.kind), kind_word(kind));
+            let message =
+                format!("{subject} is {}, not {}", with_article(found), with_article(wanted));
+            Verdict::Conflict(Finding::new(Reason::WrongKind, message))
+        }
         None => Verdict::Run,
     })
 }
@@ -140,10 +142,11 @@ pub(super) fn compare_inline(
 fn described(table: &RelationInfo, wanted: &ConstraintDef) -> String {
     let word = kind_word(kind_letter(wanted.kind));
     let arena = Arena::new();
-    let expression = wanted.expression.as_ref().filter(|_| catalog::is_owner(table.oid)).and_then(|node| {
-        let written = || expression::written(Purpose::Check, Some(table.oid), node).text;
-        probe(&arena, || arena.enter(written)).ok()
-    });
+    let expression =
+        wanted.expression.as_ref().filter(|_| catalog::is_owner(table.oid)).and_then(|node| {
+            let written = || expression::written(Purpose::Check, Some(table.oid), node).text;
+            probe(&arena, || arena.enter(written)).ok()
+        });
     match expression {
         Some(expression) => format!("{word} {expression}"),
         None if wanted.columns.is_empty() => word.into(),
@@ -162,7 +165,9 @@ pub(super) fn unwanted<'a>(
         !wanted.clone().any(|wanted| compare(table, constraint, wanted).is_equal())
     });
     unwanted
-        .map(|constraint| format!("{} {}", kind_word(constraint.kind), quote_identifier(&constraint.name)))
+        .map(|constraint| {
+            format!("{} {}", kind_word(constraint.kind), quote_identifier(&constraint.name))
+        })
         .collect()
 }
 
@@ -182,7 +187,7 @@ fn compare(table: &RelationInfo, existing: &Constraint, wanted: &ConstraintDef) 
     compare_columns(table, existing, wanted, &mut comparison);
     compare_flags(existing, wanted, &mut comparison);
     if let Some(references) = &wanted.references {
-        compare_references(existing, references, &mut comparison);
+        compare_references(table, existing, references, &mut comparison);
     }
     if let Some(node) = &wanted.expression {
         compare_expression(table, existing, node, &mut comparison);
@@ -207,7 +212,11 @@ fn compare_columns(
         return;
     }
     let names = |numbers: &[i16]| listed(&column_names(table.oid, numbers));
-    comparison.note(Difference::between("columns", names(&existing.columns), listed(&wanted.columns)));
+    comparison.note(Difference::between(
+        "columns",
+        names(&existing.columns),
+        listed(&wanted.columns),
+    ));
     if matches!(wanted.kind, ConstraintKind::Primary | ConstraintKind::Unique)
         && let Some(index) = catalog::index(existing.index)
     {
@@ -241,7 +250,12 @@ fn compare_flags(existing: &Constraint, wanted: &ConstraintDef, comparison: &mut
     }
 }
 
-fn compare_references(existing: &Constraint, wanted: &References, comparison: &mut Comparison) {
+fn compare_references(
+    table: &RelationInfo,
+    existing: &Constraint,
+    wanted: &References,
+    comparison: &mut Comparison,
+) {
     let wanted_table = catalog::relation(&wanted.table).map(|table| table.oid);
     if wanted_table != Some(existing.referenced) {
         comparison.note(Difference::between(
@@ -271,6 +285,8 @@ fn compare_references(existing: &Constraint, wanted: &References, comparison: &m
     for (attribute, have, want) in actions {
         comparison.note(Difference::between(attribute, action_word(have), action_word(want)));
     }
+    let (have, want) = (column_names(table.oid, &existing.delete_columns), &wanted.delete_columns);
+    comparison.note(Difference::between("on delete columns", listed(&have), listed(want)));
     comparison.note(Difference::between(
         "match",
         match_word(existing.match_type),

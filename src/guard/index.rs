@@ -174,7 +174,8 @@ fn compare_keys(
 ) {
     let have = existing_keys(table, existing);
     let elements = wanted.elements.iter();
-    let want: Vec<Key> = elements.map(|element| wanted_key(table, existing.method, element)).collect();
+    let want: Vec<Key> =
+        elements.map(|element| wanted_key(table, existing.method, element)).collect();
     let whats = |keys: &[Key]| {
         let texts: Vec<&str> = keys.iter().map(|key| key.what.as_str()).collect();
         format!("({})", texts.join(", "))
@@ -212,7 +213,9 @@ fn existing_keys(table: &RelationInfo, index: &Index) -> Vec<Key> {
     let key = |key: &IndexKey| Key {
         what: match key.column {
             0 => expressions.next().unwrap_or_default(),
-            number => quote_identifier(&catalog::column_name(table.oid, number).unwrap_or_default()),
+            number => {
+                quote_identifier(&catalog::column_name(table.oid, number).unwrap_or_default())
+            }
         },
         opclass: key.opclass,
         collation: key.collation,

@@ -136,7 +136,9 @@ impl Earlier<'_> {
     }
 
     fn adds_column(&self, name: &str) -> bool {
-        self.runs(|action| matches!(action, Action::AddColumn { column, .. } if column.name == name))
+        self.runs(
+            |action| matches!(action, Action::AddColumn { column, .. } if column.name == name),
+        )
     }
 
     fn drops_column(&self, name: &str) -> bool {
@@ -159,14 +161,20 @@ fn judge_one(statement: &Statement, action: &Action, earlier: &Earlier) -> Verdi
     let verdict = match action {
         Action::AddColumn { table, column } => column::add(table, column, earlier),
         Action::DropColumn { table, column } => column::drop(table, column),
-        Action::AlterColumn { table, column, change } => column::alter(table, column, change, earlier),
+        Action::AlterColumn { table, column, change } => {
+            column::alter(table, column, change, earlier)
+        }
         Action::AddConstraint { table, constraint } => constraint::add(table, constraint, earlier),
-        Action::DropConstraint { table, name } => constraint::drop(table, name, statement.expected_kind),
+        Action::DropConstraint { table, name } => {
+            constraint::drop(table, name, statement.expected_kind)
+        }
         Action::ValidateConstraint { table, name } => constraint::validate(table, name, earlier),
         Action::AlterTable { table, change } => table::alter(table, change),
         Action::CreateTable(def) => table::create(def),
         Action::CreateIndex(def) => index::create(def),
-        Action::Create { object, definition, replace } => object::create(object, definition, *replace),
+        Action::Create { object, definition, replace } => {
+            object::create(object, definition, *replace)
+        }
         Action::Drop { object } => object::drop(object, statement.expected_table.as_ref()),
         Action::Rename { object, new_name } => object::rename(object, new_name),
         Action::Comment { object, comment } => object::comment(object, comment.as_deref(), earlier),
@@ -347,8 +355,8 @@ impl Comparison {
             let mut finding = Finding::new(Reason::Differs, message)
                 .with_sqlstate(taken)
                 .with_hint(self.hint.unwrap_or(
-                    "Change the existing object to what is wanted, or the statement to what exists.",
-                ));
+                "Change the existing object to what is wanted, or the statement to what exists.",
+            ));
             finding.differences = self.differences;
             return Verdict::Conflict(finding);
         }

@@ -105,11 +105,7 @@ fn compare(object: &ObjectName, oid: Oid, definition: &Definition) -> Judged<Com
     Ok(comparison)
 }
 
-fn compare_enum(
-    object: &ObjectName,
-    labels: &[String],
-    comparison: &mut Comparison,
-) -> Judged<()> {
+fn compare_enum(object: &ObjectName, labels: &[String], comparison: &mut Comparison) -> Judged<()> {
     let schema = object.schema.as_deref().and_then(catalog::namespace);
     let Some(found) = schema.and_then(|schema| catalog::type_in(schema, &object.name)) else {
         return Ok(());
@@ -170,8 +166,10 @@ pub(super) fn rename(object: &ObjectName, new_name: &str) -> Judged<Verdict> {
     let old = catalog::find(object);
     // A relation keeps its schema, which search_path may have found.
     let schema = match (&old, &object.relation) {
-        (Found::Present { oid, .. }, None) if object.schema.is_none() => catalog::relation_by_oid(*oid)
-            .and_then(|relation| catalog::namespace_name(relation.namespace)),
+        (Found::Present { oid, .. }, None) if object.schema.is_none() => {
+            catalog::relation_by_oid(*oid)
+                .and_then(|relation| catalog::namespace_name(relation.namespace))
+        }
         _ => object.schema.clone(),
     };
     let target = ObjectName { name: new_name.into(), schema, ..object.clone() };
@@ -255,10 +253,9 @@ pub(super) fn alter(object: &ObjectName, roles: &[RoleName]) -> Judged<Verdict> 
 /// The verdict on a statement that needs an object which was not found.
 fn absent(object: &ObjectName, found: Found) -> Verdict {
     match found {
-        Found::NoSchema(schema) => missing(
-            Reason::MissingSchema,
-            format!("schema {} does not exist", in_quotes(&schema)),
-        ),
+        Found::NoSchema(schema) => {
+            missing(Reason::MissingSchema, format!("schema {} does not exist", in_quotes(&schema)))
+        }
         Found::NoRelation(relation) => no_table(&relation),
         Found::OtherKind(kind) => wrong_kind(object.class.word(), &object.name, kind),
         Found::Absent => {

@@ -23,10 +23,8 @@ pub(super) fn compare(object: &ObjectName, wanted: &PolicyDef, comparison: &mut 
     ));
     let have: Vec<String> = existing.roles.iter().map(|role| catalog::role_name(*role)).collect();
     comparison.note(Difference::between("roles", sorted(have), sorted(role_names(&wanted.roles))));
-    let clauses = [
-        ("using", &existing.using, &wanted.using),
-        ("with check", &existing.check, &wanted.check),
-    ];
+    let clauses =
+        [("using", &existing.using, &wanted.using), ("with check", &existing.check, &wanted.check)];
     for (attribute, have, want) in clauses {
         compare_expression(&table, attribute, have.as_deref(), want.as_ref(), comparison);
     }

@@ -5,11 +5,7 @@ use crate::pg::catalog::Sequence;
 use pgrx::pg_sys::{self, Oid};
 
 /// `options` as the grammar names them; those not given have their defaults.
-pub(super) fn compare(
-    oid: Oid,
-    options: &[(String, Option<String>)],
-    comparison: &mut Comparison,
-) {
+pub(super) fn compare(oid: Oid, options: &[(String, Option<String>)], comparison: &mut Comparison) {
     let Some(existing) = catalog::sequence(oid) else { return };
     match wanted(&existing, options) {
         Some(wanted) => note_differences(&existing, &wanted, comparison),

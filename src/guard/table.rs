@@ -72,9 +72,10 @@ fn compare_columns(
     wanted: &TableDef,
     comparison: &mut Comparison,
 ) -> Judged<()> {
-    let primary_key = wanted.constraints.iter().find(|constraint| {
-        constraint.kind == crate::pg::tree::model::ConstraintKind::Primary
-    });
+    let primary_key = wanted
+        .constraints
+        .iter()
+        .find(|constraint| constraint.kind == crate::pg::tree::model::ConstraintKind::Primary);
     let is_key = |name: &String| primary_key.is_some_and(|key| key.columns.contains(name));
     for column in &wanted.columns {
         let Some(found) = catalog::column(existing.oid, &column.name) else {
@@ -108,6 +109,9 @@ fn compare_columns(
 /// ALTER TABLE, as far as it is not about columns and constraints.
 pub(super) fn alter(table: &Relation, change: &TableChange) -> Judged<Verdict> {
     let info = need_table(table)?;
+    if matches!(change, TableChange::RowSecurity(_) | TableChange::ForceRowSecurity(_)) {
+        need_kind(&info, "table", &['r', 'p'])?;
+    }
     let subject = format!("{} {}", info.word(), in_quotes(&info.name));
     let (is_so, what) = match change {
         TableChange::RowSecurity(true) => (info.row_security, "has row-level security"),

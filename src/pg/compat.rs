@@ -50,10 +50,34 @@ pub(super) unsafe fn string_value(node: *mut pg_sys::Node) -> *const c_char {
     }
 }
 
+/// Integer nodes were Values until PostgreSQL 14.
+///
+/// # Safety
+/// `node` has the tag T_Integer.
+pub(super) unsafe fn integer_value(node: *mut pg_sys::Node) -> i32 {
+    // SAFETY: the caller's.
+    unsafe {
+        #[cfg(feature = "pg14")]
+        return (*node.cast::<pg_sys::Value>()).val.ival;
+        #[cfg(not(feature = "pg14"))]
+        return (*node.cast::<pg_sys::Integer>()).ival;
+    }
+}
+
+/// attstattarget: an int4 with -1 for the default, since PostgreSQL 17 an int2 with NULL.
+#[cfg(any(feature = "pg14", feature = "pg15", feature = "pg16"))]
+pub(super) type StatisticsTarget = i32;
+/// attstattarget: an int4 with -1 for the default, since PostgreSQL 17 an int2 with NULL.
+#[cfg(not(any(feature = "pg14", feature = "pg15", feature = "pg16")))]
+pub(super) type StatisticsTarget = i16;
+
 /// Whether a parsed UNIQUE constraint says NULLS NOT DISTINCT (PostgreSQL 15 and later).
 pub(super) fn constraint_nulls_not_distinct(constraint: &pg_sys::Constraint) -> bool {
     #[cfg(feature = "pg14")]
-    return { _ = constraint; false };
+    return {
+        _ = constraint;
+        false
+    };
     #[cfg(not(feature = "pg14"))]
     return constraint.nulls_not_distinct;
 }
@@ -61,7 +85,10 @@ pub(super) fn constraint_nulls_not_distinct(constraint: &pg_sys::Constraint) -> 
 /// The columns of ON DELETE SET NULL (…) (PostgreSQL 15 and later).
 pub(super) fn delete_columns(constraint: &pg_sys::Constraint) -> *mut pg_sys::List {
     #[cfg(feature = "pg14")]
-    return { _ = constraint; std::ptr::null_mut() };
+    return {
+        _ = constraint;
+        std::ptr::null_mut()
+    };
     #[cfg(not(feature = "pg14"))]
     return constraint.fk_del_set_cols;
 }
@@ -75,7 +102,10 @@ pub(super) fn temporal_and_not_enforced(constraint: &pg_sys::Constraint) -> (boo
         !constraint.is_enforced,
     );
     #[cfg(not(any(feature = "pg18", feature = "pg19")))]
-    return { _ = constraint; (false, false) };
+    return {
+        _ = constraint;
+        (false, false)
+    };
 }
 
 /// `s` for stored, `v` for virtual, which PostgreSQL 18 brought.
@@ -83,13 +113,19 @@ pub(super) fn generated_kind(constraint: &pg_sys::Constraint) -> char {
     #[cfg(any(feature = "pg18", feature = "pg19"))]
     return char::from(constraint.generated_kind as u8);
     #[cfg(not(any(feature = "pg18", feature = "pg19")))]
-    return { _ = constraint; 's' };
+    return {
+        _ = constraint;
+        's'
+    };
 }
 
 /// Whether a parsed index says NULLS NOT DISTINCT (PostgreSQL 15 and later).
 pub(super) fn index_nulls_not_distinct(index: &pg_sys::IndexStmt) -> bool {
     #[cfg(feature = "pg14")]
-    return { _ = index; false };
+    return {
+        _ = index;
+        false
+    };
     #[cfg(not(feature = "pg14"))]
     return index.nulls_not_distinct;
 }
@@ -97,7 +133,10 @@ pub(super) fn index_nulls_not_distinct(index: &pg_sys::IndexStmt) -> bool {
 /// Whether an existing index treats NULLs as equal (PostgreSQL 15 and later).
 pub(super) fn has_nulls_not_distinct(index: &pg_sys::FormData_pg_index) -> bool {
     #[cfg(feature = "pg14")]
-    return { _ = index; false };
+    return {
+        _ = index;
+        false
+    };
     #[cfg(not(feature = "pg14"))]
     return index.indnullsnotdistinct;
 }
@@ -107,7 +146,10 @@ pub(super) fn is_enforced(constraint: &pg_sys::FormData_pg_constraint) -> bool {
     #[cfg(any(feature = "pg18", feature = "pg19"))]
     return constraint.conenforced;
     #[cfg(not(any(feature = "pg18", feature = "pg19")))]
-    return { _ = constraint; true };
+    return {
+        _ = constraint;
+        true
+    };
 }
 
 /// Whether a column definition gives STORAGE (PostgreSQL 16 and later) or COMPRESSION.

@@ -59,6 +59,11 @@ impl PgError {
         owned(self.data().schema_name)
     }
 
+    /// The table the error names.
+    pub fn table_name(&self) -> Option<String> {
+        owned(self.data().table_name)
+    }
+
     /// Where in the parsed text, in characters from 1; 0 for nowhere.
     pub fn cursor_position(&self) -> usize {
         usize::try_from(self.data().cursorpos).unwrap_or(0)
@@ -93,25 +98,41 @@ fn decode_sqlstate(code: i32) -> String {
 /// `MAKE_SQLSTATE`
 pub(super) fn encode_sqlstate(text: &str) -> i32 {
     let characters = text.bytes().take(5).enumerate();
-    characters.fold(0, |code, (place, byte)| code | (i32::from(byte.wrapping_sub(b'0')) & 0x3f) << (6 * place))
+    characters.fold(0, |code, (place, byte)| {
+        code | (i32::from(byte.wrapping_sub(b'0')) & 0x3f) << (6 * place)
+    })
 }
 
 /// The condition name of a SQLSTATE as PL/pgSQL knows it (`unique_violation`), or the SQLSTATE
 /// itself where PostgreSQL has no name for it.
 pub fn condition_name(sqlstate: &str) -> String {
+    if let Some((_, name)) = IRREGULAR.iter().find(|(code, _)| *code == sqlstate) {
+        return (*name).into();
+    }
     let code = pgrx::PgSqlErrorCode::from(encode_sqlstate(sqlstate));
     let name = format!("{code:?}");
     match name.strip_prefix("ERRCODE_") {
         Some("INTERNAL_ERROR") if sqlstate != "XX000" => sqlstate.into(),
-        Some(name) => spelled_as_plpgsql(name).to_lowercase(),
+        Some(name) => without_class(name).to_lowercase(),
         None => sqlstate.into(),
     }
 }
 
-/// The C macros spell a few conditions otherwise than errcodes.txt names them.
-fn spelled_as_plpgsql(name: &str) -> &str {
-    name.strip_prefix("S_R_E_")
-        .or_else(|| name.strip_prefix("E_R_E_"))
-        .or_else(|| name.strip_prefix("E_R_I_E_"))
-        .unwrap_or(name)
+/// Conditions whose name in errcodes.txt is not the C macro's in lower case.
+const IRREGULAR: [(&str, &str); 9] = [
+    ("0F001", "invalid_locator_specification"),
+    ("22014", "invalid_argument_for_ntile_function"),
+    ("22016", "invalid_argument_for_nth_value_function"),
+    ("2201E", "invalid_argument_for_logarithm"),
+    ("3B001", "invalid_savepoint_specification"),
+    ("40002", "transaction_integrity_constraint_violation"),
+    ("42P05", "duplicate_prepared_statement"),
+    ("42P14", "invalid_prepared_statement_definition"),
+    ("26000", "invalid_sql_statement_name"),
+];
+
+/// The macros of some classes begin with an abbreviation of the class.
+fn without_class(name: &str) -> &str {
+    let classes = ["T_R_", "S_R_E_", "E_R_I_E_", "E_R_E_"];
+    classes.iter().find_map(|class| name.strip_prefix(class)).unwrap_or(name)
 }

@@ -156,7 +156,9 @@ impl<'a> Scope<'a> {
                     pg_sys::cookDefault(state, raw, type_oid, typmod, column.as_ptr(), kind)
                 }
                 Purpose::Check => condition(state, raw, EXPR_KIND_CHECK_CONSTRAINT, c"CHECK"),
-                Purpose::IndexPredicate => condition(state, raw, EXPR_KIND_INDEX_PREDICATE, c"WHERE"),
+                Purpose::IndexPredicate => {
+                    condition(state, raw, EXPR_KIND_INDEX_PREDICATE, c"WHERE")
+                }
                 Purpose::Policy => condition(state, raw, EXPR_KIND_POLICY, c"POLICY"),
                 Purpose::IndexKey => {
                     let node = pg_sys::transformExpr(state, raw, EXPR_KIND_INDEX_EXPRESSION);

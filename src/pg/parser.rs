@@ -52,6 +52,7 @@ fn parse(
 ) -> Result<Vec<Node>, PgError> {
     // SAFETY: the text is NUL-terminated and outlives the call; the tree is made in the arena.
     // The raw parser reads no catalog and holds nothing, so its error needs no subtransaction.
-    let list = catch_pure(arena, || arena.enter(|| unsafe { pg_sys::raw_parser(text.as_ptr(), mode) }))?;
+    let list =
+        catch_pure(arena, || arena.enter(|| unsafe { pg_sys::raw_parser(text.as_ptr(), mode) }))?;
     Ok(Node::list(arena, list))
 }

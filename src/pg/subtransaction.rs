@@ -142,5 +142,8 @@ fn raise_if_not_ours(trouble: Trouble) -> PgError {
 /// transaction (25001) is at fault itself, and the transaction is as good as before.
 fn must_be_raised(sqlstate: &str) -> bool {
     sqlstate == "40001"
-        || sqlstate != "25001" && ["25", "53", "54", "57", "58", "F0", "XX"].iter().any(|class| sqlstate.starts_with(class))
+        || sqlstate != "25001"
+            && ["25", "53", "54", "57", "58", "F0", "XX"]
+                .iter()
+                .any(|class| sqlstate.starts_with(class))
 }

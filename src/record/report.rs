@@ -54,13 +54,8 @@ pub fn add(outcome: Rc<Outcome>) {
             report.entries.pop_front();
         }
         report.open = (report.open + 1).min(KEPT);
-        let entry = Entry {
-            number: report.last_number,
-            migration,
-            outcome,
-            rolled_back: false,
-            open_in,
-        };
+        let entry =
+            Entry { number: report.last_number, migration, outcome, rolled_back: false, open_in };
         report.entries.push_back(entry);
     });
 }

@@ -223,7 +223,9 @@ fn unbalanced(argument: &'static str) -> Error {
     Error::Invalid {
         argument,
         problem: "unbalanced brackets".into(),
-        hint: format!("Close in {argument} every bracket that it opens, and no other. Nothing was run."),
+        hint: format!(
+            "Close in {argument} every bracket that it opens, and no other. Nothing was run."
+        ),
     }
 }
 
@@ -231,7 +233,9 @@ fn more_than(argument: &'static str, what: &str) -> Error {
     Error::Invalid {
         argument,
         problem: format!("more than {what}"),
-        hint: format!("Pass in {argument} only what stands there in the SQL statement. Nothing was run."),
+        hint: format!(
+            "Pass in {argument} only what stands there in the SQL statement. Nothing was run."
+        ),
     }
 }
 

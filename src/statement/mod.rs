@@ -54,7 +54,10 @@ impl Statement {
     /// The name of the operation an action is: that of the typed function where there is one,
     /// otherwise the command tag in lower case.
     pub fn operation(&self, action: &Action) -> Cow<'static, str> {
-        match operation(action) {
+        // ALTER TYPE … ADD ATTRIBUTE and its like are ALTER TABLE to the parser.
+        let alters_type = self.command.tag == "ALTER TYPE"
+            && !matches!(action, Action::AddEnumValue { .. } | Action::Rename { .. });
+        match operation(action).filter(|_| !alters_type) {
             Some(name) => name.into(),
             None => self.command.tag.to_lowercase().replace(' ', "_").into(),
         }
@@ -107,7 +110,9 @@ fn operation(action: &Action) -> Option<&'static str> {
 /// The object an action is about, quoted as SQL would write it.
 pub fn object_of(action: &Action) -> String {
     match action {
-        Action::AddColumn { table, column } => format!("{table}.{}", quote_identifier(&column.name)),
+        Action::AddColumn { table, column } => {
+            format!("{table}.{}", quote_identifier(&column.name))
+        }
         Action::DropColumn { table, column } | Action::AlterColumn { table, column, .. } => {
             format!("{table}.{}", quote_identifier(column))
         }

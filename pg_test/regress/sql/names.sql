@@ -20,7 +20,9 @@ SELECT * FROM show.outcome(guarded.create_index('users_id', 'users', '{id}', sch
 SELECT * FROM show.outcome(guarded.create_index('users_id', 'users', '{id}'));
 SELECT * FROM show.outcome(guarded.create_index('users_id', 'users', '{id}'));
 SELECT * FROM show.outcome(guarded.rename_table('users', 'people'));
+-- Now users is the one in the other schema; name the schema where that matters.
 SELECT * FROM show.outcome(guarded.rename_table('users', 'people'));
+SELECT * FROM show.outcome(guarded.rename_table('users', 'people', schema => 'test_names'));
 CREATE TYPE test_names_2.mood AS ENUM ('sad');
 SELECT * FROM show.outcome(guarded.add_column('people', 'mood', 'mood'));
 SELECT * FROM show.outcome(guarded.add_column('people', 'mood', 'test_names_2.mood'));

@@ -123,7 +123,7 @@ $$;
 CREATE TABLE good (argument text PRIMARY KEY, value text);
 INSERT INTO good VALUES
     ('table_name', '''subject'''), ('column_name', '''body'''), ('type', '''text'''), ('new_column_name', '''renamed'''), ('fresh', '''fresh'''),
-    ('old_table_name', '''subject'''), ('new_table_name', '''renamed'''), ('fresh table', '''fresh'''), ('definitions', 'ARRAY[''id int'']'), ('comment', '''said'''),
+    ('old_table_name', '''subject'''), ('new_table_name', '''renamed'''), ('fresh name', '''fresh'''), ('definitions', 'ARRAY[''id int'']'), ('comment', '''said'''),
     ('index_name', '''an_index'''), ('columns', '''{body}'''), ('old_index_name', '''an_index'''), ('new_index_name', '''renamed'''),
     ('constraint_name', '''a_constraint'''), ('new_constraint_name', '''renamed'''), ('condition', '''id > 0'''),
     ('source_table', '''subject'''), ('referent_table', '''subject'''), ('local_cols', '''{id}'''), ('remote_cols', '''{id}'''),
@@ -143,7 +143,7 @@ SELECT f.proname::text AS function, a.name AS argument, bad.kind,
                      ELSE format('%L::text', bad.value) END), ', ' ORDER BY b.number)
             FROM unnest(f.proargnames) WITH ORDINALITY AS b(name, number) LEFT JOIN good ON good.argument =
                 CASE WHEN f.proname = 'add_column' AND b.name = 'column_name' THEN 'fresh'
-                     WHEN f.proname = 'create_table' AND b.name = 'table_name' THEN 'fresh table' ELSE b.name END
+                     WHEN f.proname = 'create_table' AND b.name = 'table_name' OR f.proname = 'create_enum' AND b.name = 'type_name' THEN 'fresh name' ELSE b.name END
             WHERE b.name = a.name OR b.number <= f.pronargs - f.pronargdefaults
                OR (f.proname = 'alter_column' AND b.name = 'type' AND a.name IN ('table_name', 'column_name', 'schema', 'postgresql_using', 'collation')))) AS call
 FROM pg_proc f, unnest(f.proargnames, f.proargtypes::oid[]) WITH ORDINALITY AS a(name, type, number), bad

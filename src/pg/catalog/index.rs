@@ -57,10 +57,7 @@ pub fn index(oid: Oid) -> Option<Index> {
     let class = CacheTuple::find(Cache::RELOID, &[oid_datum(oid)])?;
     // SAFETY: INDEXRELID is a cache of pg_index, RELOID of pg_class.
     let (form, class_form) = unsafe {
-        (
-            tuple.form::<pg_sys::FormData_pg_index>(),
-            class.form::<pg_sys::FormData_pg_class>(),
-        )
+        (tuple.form::<pg_sys::FormData_pg_index>(), class.form::<pg_sys::FormData_pg_class>())
     };
     let columns: Vec<i16> = tuple.attribute(pg_sys::Anum_pg_index_indkey)?;
     let key_count = usize::try_from(form.indnkeyatts).unwrap_or(0).min(columns.len());

@@ -17,13 +17,12 @@ pub use object::{
     role_name, sequence, trigger_exists,
 };
 pub use relation::{
-    Column, RelationInfo, column, column_default, columns, column_name, creation_namespace, is_owner,
-    namespace, namespace_name, namespace_owner, relation, relation_by_oid,
-    relation_name,
+    Column, RelationInfo, column, column_default, column_name, columns, creation_namespace,
+    is_owner, namespace, namespace_name, namespace_owner, relation, relation_by_oid, relation_name,
 };
 pub use types::{
-    TypeInfo, collation_name, collation_oid, enum_labels, opclass_name, opclass_oid, parse_type, resolve_type, type_by_name,
-    type_in, type_name,
+    TypeInfo, collation_name, collation_oid, enum_labels, opclass_name, opclass_oid, parse_type,
+    resolve_type, type_by_name, type_in, type_name,
 };
 
 use super::{c_string, owned};

@@ -166,8 +166,7 @@ fn find_statistics(object: &ObjectName) -> Found {
         return Found::Absent;
     };
     let name = c_string(&object.name);
-    let tuple =
-        CacheTuple::find(Cache::STATEXTNAMENSP, &[name_datum(&name), oid_datum(schema)]);
+    let tuple = CacheTuple::find(Cache::STATEXTNAMENSP, &[name_datum(&name), oid_datum(schema)]);
     let oid = tuple.map(|tuple| {
         // SAFETY: STATEXTNAMENSP is a cache of pg_statistic_ext.
         unsafe { tuple.form::<pg_sys::FormData_pg_statistic_ext>() }.oid
@@ -182,31 +181,39 @@ fn find_global(object: &ObjectName) -> Found {
     // SAFETY: with missing_ok these return InvalidOid for what is not there.
     unsafe {
         match object.class {
-            Class::Schema => {
-                Found::in_catalog(pg_sys::NamespaceRelationId, pg_sys::get_namespace_oid(name, true))
+            Class::Schema => Found::in_catalog(
+                pg_sys::NamespaceRelationId,
+                pg_sys::get_namespace_oid(name, true),
+            ),
+            Class::Extension => Found::in_catalog(
+                pg_sys::ExtensionRelationId,
+                pg_sys::get_extension_oid(name, true),
+            ),
+            Class::Role => {
+                Found::in_catalog(pg_sys::AuthIdRelationId, pg_sys::get_role_oid(name, true))
             }
-            Class::Extension => {
-                Found::in_catalog(pg_sys::ExtensionRelationId, pg_sys::get_extension_oid(name, true))
-            }
-            Class::Role => Found::in_catalog(pg_sys::AuthIdRelationId, pg_sys::get_role_oid(name, true)),
             Class::Database => {
                 Found::in_catalog(pg_sys::DatabaseRelationId, pg_sys::get_database_oid(name, true))
             }
-            Class::Tablespace => {
-                Found::in_catalog(pg_sys::TableSpaceRelationId, pg_sys::get_tablespace_oid(name, true))
-            }
+            Class::Tablespace => Found::in_catalog(
+                pg_sys::TableSpaceRelationId,
+                pg_sys::get_tablespace_oid(name, true),
+            ),
             Class::Language => {
                 Found::in_catalog(pg_sys::LanguageRelationId, pg_sys::get_language_oid(name, true))
             }
-            Class::Publication => {
-                Found::in_catalog(pg_sys::PublicationRelationId, pg_sys::get_publication_oid(name, true))
-            }
-            Class::Subscription => {
-                Found::in_catalog(pg_sys::SubscriptionRelationId, pg_sys::get_subscription_oid(name, true))
-            }
-            Class::EventTrigger => {
-                Found::in_catalog(pg_sys::EventTriggerRelationId, pg_sys::get_event_trigger_oid(name, true))
-            }
+            Class::Publication => Found::in_catalog(
+                pg_sys::PublicationRelationId,
+                pg_sys::get_publication_oid(name, true),
+            ),
+            Class::Subscription => Found::in_catalog(
+                pg_sys::SubscriptionRelationId,
+                pg_sys::get_subscription_oid(name, true),
+            ),
+            Class::EventTrigger => Found::in_catalog(
+                pg_sys::EventTriggerRelationId,
+                pg_sys::get_event_trigger_oid(name, true),
+            ),
             Class::ForeignDataWrapper => Found::in_catalog(
                 pg_sys::ForeignDataWrapperRelationId,
                 pg_sys::get_foreign_data_wrapper_oid(name, true),

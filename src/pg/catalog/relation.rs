@@ -153,6 +153,8 @@ pub struct Column {
     pub generated: char,
     /// attstorage.
     pub storage: char,
+    /// The statistics target, -1 for the default.
+    pub statistics: i32,
 }
 
 /// The column of that name; dropped ones are not found.
@@ -166,7 +168,9 @@ pub fn column(relation: Oid, name: &str) -> Option<Column> {
 
 /// The columns in order, without dropped and system ones.
 pub fn columns(relation: &RelationInfo) -> Vec<Column> {
-    (1..=relation.column_count).filter_map(|number| column_by_number(relation.oid, number)).collect()
+    (1..=relation.column_count)
+        .filter_map(|number| column_by_number(relation.oid, number))
+        .collect()
 }
 
 /// The name of the column with that number.
@@ -196,6 +200,9 @@ fn read_column(tuple: &CacheTuple) -> Column {
         identity: char::from(form.attidentity as u8),
         generated: char::from(form.attgenerated as u8),
         storage: char::from(form.attstorage as u8),
+        statistics: tuple
+            .attribute::<compat::StatisticsTarget>(pg_sys::Anum_pg_attribute_attstattarget)
+            .map_or(-1, i32::from),
     }
 }
 

@@ -1,6 +1,9 @@
 //! Types, collations and operator classes.
 
-use super::{CacheTuple, c_string, name_datum, name_list, name_text, oid_datum, owned, scan, scanned, some_oid};
+use super::{
+    CacheTuple, c_string, name_datum, name_list, name_text, oid_datum, owned, scan, scanned,
+    some_oid,
+};
 use crate::pg::arena::Arena;
 use crate::pg::parser;
 use crate::pg::subtransaction::probe;
@@ -132,8 +135,7 @@ pub fn enum_labels(oid: Oid) -> Vec<String> {
         oid,
         // SAFETY: pg_enum's columns have these types.
         |tuple, descriptor| unsafe {
-            let order: Option<f32> =
-                scanned(tuple, descriptor, pg_sys::Anum_pg_enum_enumsortorder);
+            let order: Option<f32> = scanned(tuple, descriptor, pg_sys::Anum_pg_enum_enumsortorder);
             let form = &*pg_sys::GETSTRUCT(tuple).cast::<pg_sys::FormData_pg_enum>();
             (order.unwrap_or_default(), name_text(&form.enumlabel))
         },

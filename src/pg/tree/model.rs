@@ -370,7 +370,9 @@ pub enum ColumnChange {
     DropIdentity,
     /// SET STORAGE.
     Storage(String),
-    /// SET STATISTICS and others that need the column and are always run.
+    /// SET STATISTICS; -1 is the default.
+    Statistics(i32),
+    /// Others that need the column and are always run.
     Other,
 }
 
@@ -469,7 +471,9 @@ pub enum Action {
 pub enum Confined {
     /// BEGIN, COMMIT, SAVEPOINT …
     TransactionControl,
-    /// CONCURRENTLY, VACUUM, CREATE DATABASE …
+    /// CONCURRENTLY.
+    Concurrently,
+    /// VACUUM, CREATE DATABASE …
     OutsideTransaction,
     /// COPY from or to the client.
     ClientCopy,

@@ -37,6 +37,7 @@ unsafe fn parts_list(statement: *mut pg_sys::Node) -> Option<*mut *mut pg_sys::L
         match (*statement).type_ {
             T_AlterTableStmt => Some(&raw mut (*statement.cast::<pg_sys::AlterTableStmt>()).cmds),
             T_DropStmt => Some(&raw mut (*statement.cast::<pg_sys::DropStmt>()).objects),
+            T_DropRoleStmt => Some(&raw mut (*statement.cast::<pg_sys::DropRoleStmt>()).roles),
             T_GrantStmt => Some(&raw mut (*statement.cast::<pg_sys::GrantStmt>()).objects),
             _ => None,
         }

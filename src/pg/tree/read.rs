@@ -6,8 +6,8 @@
 use super::model::*;
 use super::{Node, letter, string, strings, text};
 use crate::pg::{compat, owned};
-use pgrx::pg_sys;
 use pg_sys::{AlterTableType as At, ConstrType, ObjectType, RoleSpecType};
+use pgrx::pg_sys;
 
 /// What a parsed statement is and does.
 pub fn command(raw: &Node) -> Command {
@@ -35,6 +35,7 @@ fn command_tag(statement: &Node) -> &'static str {
 fn actions(statement: &Node) -> Vec<Action> {
     let known = alter_table(statement)
         .or_else(|| drop(statement))
+        .or_else(|| drop_roles(statement))
         .or_else(|| grant(statement))
         .or_else(|| single(statement).map(|action| vec![action]));
     match known {
@@ -57,9 +58,11 @@ fn single(statement: &Node) -> Option<Action> {
         T_CreateSchemaStmt => create_schema(statement),
         T_CreateSeqStmt => create_sequence(statement),
         T_CreateEnumStmt => create_enum(statement),
-        T_AlterOwnerStmt | T_AlterObjectSchemaStmt | T_AlterSeqStmt | T_AlterPolicyStmt => {
-            alter_object(statement)
-        }
+        T_AlterOwnerStmt
+        | T_AlterObjectSchemaStmt
+        | T_AlterSeqStmt
+        | T_AlterPolicyStmt
+        | T_AlterRoleStmt => alter_object(statement),
         _ => create_uncompared(statement),
     }
 }
@@ -112,14 +115,20 @@ fn column_change(command: &pg_sys::AlterTableCmd, def: Option<&Node>) -> Option<
         At::AT_SetIdentity => ColumnChange::SetIdentity,
         At::AT_DropIdentity => ColumnChange::DropIdentity,
         At::AT_SetStorage => ColumnChange::Storage(def.and_then(|d| string(d.as_ptr()))?),
-        At::AT_SetStatistics
-        | At::AT_SetOptions
+        At::AT_SetStatistics => ColumnChange::Statistics(def.map_or(-1, integer)),
+        At::AT_SetOptions
         | At::AT_ResetOptions
         | At::AT_SetCompression
         | At::AT_DropExpression
         | At::AT_AlterColumnGenericOptions => ColumnChange::Other,
         _ => return None,
     })
+}
+
+/// The value of an Integer node.
+fn integer(node: &Node) -> i32 {
+    // SAFETY: SET STATISTICS has an Integer.
+    unsafe { compat::integer_value(node.as_ptr()) }
 }
 
 fn column_type_change(definition: &Node) -> Option<ColumnChange> {
@@ -137,15 +146,19 @@ fn table_change(node: &Node, command: &pg_sys::AlterTableCmd) -> TableChange {
         At::AT_DisableRowSecurity => TableChange::RowSecurity(false),
         At::AT_ForceRowSecurity => TableChange::ForceRowSecurity(true),
         At::AT_NoForceRowSecurity => TableChange::ForceRowSecurity(false),
-        At::AT_ChangeOwner => match node.sibling(command.newowner).and_then(|role| role_name(&role)) {
-            Some(RoleName::Named(name)) => TableChange::Owner(Some(name)),
-            _ => TableChange::Owner(None),
-        },
-        At::AT_AttachPartition | At::AT_DetachPartition | At::AT_AddInherit | At::AT_DropInherit => {
-            node.sibling(command.def)
-                .and_then(|definition| other_relation(&definition))
-                .map_or(TableChange::Other, TableChange::With)
+        At::AT_ChangeOwner => {
+            match node.sibling(command.newowner).and_then(|role| role_name(&role)) {
+                Some(RoleName::Named(name)) => TableChange::Owner(Some(name)),
+                _ => TableChange::Owner(None),
+            }
         }
+        At::AT_AttachPartition
+        | At::AT_DetachPartition
+        | At::AT_AddInherit
+        | At::AT_DropInherit => node
+            .sibling(command.def)
+            .and_then(|definition| other_relation(&definition))
+            .map_or(TableChange::Other, TableChange::With),
         _ => TableChange::Other,
     }
 }
@@ -485,6 +498,20 @@ fn drop(statement: &Node) -> Option<Vec<Action>> {
     named.map(|object| Some(Action::Drop { object: object? })).collect()
 }
 
+fn drop_roles(statement: &Node) -> Option<Vec<Action>> {
+    let drop = statement.get::<pg_sys::DropRoleStmt>()?;
+    let roles = statement.siblings(drop.roles);
+    roles.iter().map(|role| Some(Action::Drop { object: role_object(role)? })).collect()
+}
+
+/// A role named by its name.
+fn role_object(role: &Node) -> Option<ObjectName> {
+    match role_name(role)? {
+        RoleName::Named(name) => Some(ObjectName::plain(Class::Role, None, name)),
+        _ => None,
+    }
+}
+
 fn grant(statement: &Node) -> Option<Vec<Action>> {
     let grant = statement.get::<pg_sys::GrantStmt>()?;
     if grant.targtype != pg_sys::GrantTargetType::ACL_TARGET_OBJECT {
@@ -526,11 +553,9 @@ fn rename(statement: &Node) -> Option<Action> {
         ObjectType::OBJECT_SCHEMA
         | ObjectType::OBJECT_ROLE
         | ObjectType::OBJECT_DATABASE
-        | ObjectType::OBJECT_TABLESPACE => ObjectName::plain(
-            unqualified_class(rename.renameType)?,
-            None,
-            text(rename.subname)?,
-        ),
+        | ObjectType::OBJECT_TABLESPACE => {
+            ObjectName::plain(unqualified_class(rename.renameType)?, None, text(rename.subname)?)
+        }
         kind => match relation_class(kind) {
             Some(class) => ObjectName::relation(class, &relation(rename.relation)?),
             None => object_name(kind, &statement.sibling(rename.object)?)?,
@@ -550,6 +575,8 @@ fn alter_object(statement: &Node) -> Option<Action> {
             Some(class) => ObjectName::relation(class, &relation(alter.relation)?),
             None => object_name(alter.objectType, &statement.sibling(alter.object)?)?,
         };
+    } else if let Some(alter) = statement.get::<pg_sys::AlterRoleStmt>() {
+        object = role_object(&statement.sibling(alter.role)?)?;
     } else if let Some(alter) = statement.get::<pg_sys::AlterSeqStmt>() {
         object = ObjectName::relation(Class::Sequence, &relation(alter.sequence)?);
     } else {
@@ -736,32 +763,49 @@ fn option(statement: &Node, element: &Node) -> Option<(String, Option<String>)> 
 
 fn confined(statement: &Node) -> Option<Confined> {
     use pg_sys::NodeTag::*;
-    let outside = match statement.tag() {
-        T_TransactionStmt => return Some(Confined::TransactionControl),
+    let (confined, confinement) = match statement.tag() {
+        T_TransactionStmt => (true, Confined::TransactionControl),
         T_CopyStmt => {
             let copy = statement.get::<pg_sys::CopyStmt>()?;
-            return copy.filename.is_null().then_some(Confined::ClientCopy);
+            (copy.filename.is_null(), Confined::ClientCopy)
         }
-        T_CreatedbStmt | T_DropdbStmt | T_CreateTableSpaceStmt | T_DropTableSpaceStmt
-        | T_AlterSystemStmt => true,
-        T_VacuumStmt => statement.get::<pg_sys::VacuumStmt>()?.is_vacuumcmd,
-        T_IndexStmt => statement.get::<pg_sys::IndexStmt>()?.concurrent,
-        T_DropStmt => statement.get::<pg_sys::DropStmt>()?.concurrent,
-        T_ReindexStmt => reindex_is_confined(statement),
-        T_AlterTableStmt => detaches_concurrently(statement),
-        // SAFETY: a node of the tree.
-        _ => unsafe { compat::clusters_every_table(statement.as_ptr()) },
+        T_IndexStmt => (statement.get::<pg_sys::IndexStmt>()?.concurrent, Confined::Concurrently),
+        T_DropStmt => (statement.get::<pg_sys::DropStmt>()?.concurrent, Confined::Concurrently),
+        T_AlterTableStmt => (detaches_concurrently(statement), Confined::Concurrently),
+        T_ReindexStmt if reindexes_concurrently(statement) => (true, Confined::Concurrently),
+        _ => (runs_outside_transactions(statement), Confined::OutsideTransaction),
     };
-    outside.then_some(Confined::OutsideTransaction)
+    confined.then_some(confinement)
 }
 
-fn reindex_is_confined(statement: &Node) -> bool {
-    use pg_sys::ReindexObjectType::{REINDEX_OBJECT_INDEX, REINDEX_OBJECT_TABLE};
+fn runs_outside_transactions(statement: &Node) -> bool {
+    use pg_sys::NodeTag::*;
+    match statement.tag() {
+        T_CreatedbStmt
+        | T_DropdbStmt
+        | T_CreateTableSpaceStmt
+        | T_DropTableSpaceStmt
+        | T_AlterSystemStmt => true,
+        T_VacuumStmt => {
+            statement.get::<pg_sys::VacuumStmt>().is_some_and(|vacuum| vacuum.is_vacuumcmd)
+        }
+        T_ReindexStmt => reindexes_many_tables(statement),
+        // SAFETY: a node of the tree.
+        _ => unsafe { compat::clusters_every_table(statement.as_ptr()) },
+    }
+}
+
+fn reindexes_concurrently(statement: &Node) -> bool {
     let Some(reindex) = statement.get::<pg_sys::ReindexStmt>() else { return false };
-    let concurrently = options(statement, reindex.params)
+    options(statement, reindex.params)
         .iter()
-        .any(|(name, value)| name == "concurrently" && value.as_deref() != Some("false"));
-    concurrently || !matches!(reindex.kind, REINDEX_OBJECT_INDEX | REINDEX_OBJECT_TABLE)
+        .any(|(name, value)| name == "concurrently" && value.as_deref() != Some("false"))
+}
+
+fn reindexes_many_tables(statement: &Node) -> bool {
+    use pg_sys::ReindexObjectType::{REINDEX_OBJECT_INDEX, REINDEX_OBJECT_TABLE};
+    let reindex = statement.get::<pg_sys::ReindexStmt>();
+    reindex.is_some_and(|r| !matches!(r.kind, REINDEX_OBJECT_INDEX | REINDEX_OBJECT_TABLE))
 }
 
 fn detaches_concurrently(statement: &Node) -> bool {

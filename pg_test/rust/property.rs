@@ -1,0 +1,607 @@
+//! Whatever the names and the pieces of SQL are: the text composed is one statement about exactly those names.
+//!
+//! PROPTEST_CASES, read when compiling because the server does not inherit the environment, says how many cases are tried.
+//! The same ones are tried each time.
+
+use pgrx::prelude::*;
+
+#[pg_schema]
+mod tests {
+    use crate::pg::tree::model::{
+        Action, ColumnDef, ConstraintDef, ConstraintKind, Definition, ObjectName, Relation,
+        RoleName,
+    };
+    use crate::statement::parse;
+    use crate::tests::support::*;
+    use pgrx::prelude::*;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+    use proptest::test_runner::{Config, RngAlgorithm, TestCaseResult, TestRng, TestRunner};
+    use serde_json::Value;
+
+    fn check<S: Strategy>(strategy: S, test: impl Fn(S::Value) -> TestCaseResult) {
+        let cases =
+            option_env!("PROPTEST_CASES").and_then(|cases| cases.parse().ok()).unwrap_or(256);
+        let config = Config { cases, failure_persistence: None, ..Config::default() };
+        let mut runner =
+            TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+        if let Err(failure) = runner.run(&strategy, test) {
+            panic!("{failure}");
+        }
+    }
+
+    // ---- names ------------------------------------------------------------------------------
+
+    /// A name of 1 to 63 bytes: quotes, brackets, blanks, keywords, any character but NUL.
+    fn name() -> impl Strategy<Value = String> {
+        let character = prop_oneof![
+            4 => proptest::char::range(' ', '~').boxed(),
+            3 => select("'\"\\$;-/*.,()[]: \t\n%_".chars().collect::<Vec<_>>()).boxed(),
+            1 => any::<char>().prop_filter("NUL", |c| *c != '\0').boxed(),
+        ];
+        let any_text = proptest::collection::vec(character, 1..64).prop_map(|characters| {
+            let mut name: String = characters.into_iter().collect();
+            while name.len() > 63 {
+                name.pop();
+            }
+            name
+        });
+        let keyword = select(vec![
+            "select",
+            "table",
+            "user",
+            "Order",
+            "null",
+            "column",
+            "constraint",
+            "int",
+            "default",
+            "public",
+        ]);
+        prop_oneof![8 => any_text, 1 => keyword.prop_map(str::to_string)]
+    }
+
+    fn names() -> impl Strategy<Value = [String; 4]> {
+        let all = [name(), name(), name(), name()];
+        all.prop_filter("all different", |names| (1..4).all(|n| !names[..n].contains(&names[n])))
+    }
+
+    /// All names an action mentions, in order.
+    fn mentioned(action: &Action) -> Vec<String> {
+        let of = |relation: &Relation| {
+            let mut names: Vec<String> = relation.schema.iter().cloned().collect();
+            names.push(relation.name.clone());
+            names
+        };
+        let about = |object: &ObjectName| match &object.relation {
+            Some(relation) => [of(relation), vec![object.name.clone()]].concat(),
+            None => of(&object.as_relation()),
+        };
+        let with = |mut names: Vec<String>, more: &[&String]| {
+            names.extend(more.iter().map(|name| (*name).clone()));
+            names
+        };
+        match action {
+            Action::AddColumn { table, column } => with(of(table), &[&column.name]),
+            Action::DropColumn { table, column } | Action::AlterColumn { table, column, .. } => {
+                with(of(table), &[column])
+            }
+            Action::AddConstraint { table, constraint } => {
+                let mut names = with(of(table), &constraint.name.iter().collect::<Vec<_>>());
+                names.extend(constraint.columns.iter().chain(&constraint.including).cloned());
+                if let Some(references) = &constraint.references {
+                    names.extend(of(&references.table));
+                    names.extend(references.columns.iter().cloned());
+                }
+                names
+            }
+            Action::DropConstraint { table, name } | Action::ValidateConstraint { table, name } => {
+                with(of(table), &[name])
+            }
+            Action::AlterTable { table, .. } => of(table),
+            Action::CreateTable(table) => {
+                [of(&table.table), table.parents.iter().flat_map(of).collect()].concat()
+            }
+            Action::CreateIndex(index) => {
+                let name: Vec<String> = index.name.iter().cloned().collect();
+                [name, of(&index.table), index.including.clone()].concat()
+            }
+            Action::Create { object, definition, .. } => match definition {
+                Definition::Schema { owner: Some(owner) } => with(about(object), &[owner]),
+                Definition::Extension { schema, version } => {
+                    with(about(object), &schema.iter().chain(version).collect::<Vec<_>>())
+                }
+                Definition::Enum(labels) => [about(object), labels.clone()].concat(),
+                Definition::Policy(policy) => {
+                    let roles = policy.roles.iter().filter_map(|role| match role {
+                        RoleName::Named(name) => Some(name),
+                        _ => None,
+                    });
+                    with(about(object), &roles.collect::<Vec<_>>())
+                }
+                _ => about(object),
+            },
+            Action::Drop { object } | Action::Alter { object, .. } => about(object),
+            Action::Rename { object, new_name } => with(about(object), &[new_name]),
+            Action::Comment { object, comment } => {
+                with(about(object), &comment.iter().collect::<Vec<_>>())
+            }
+            Action::AddEnumValue { object, value } => with(about(object), &[value]),
+            Action::Other => Vec::new(),
+        }
+    }
+
+    /// Calls with names only, and which of `$1[1]` … `$1[4]` their statement mentions, in order.
+    const CALLS: &[(&str, &[usize])] = &[
+        ("add_column($1[1], $1[2], 'int', schema => $1[3])", &[3, 1, 2]),
+        ("drop_column($1[1], $1[2], true, $1[3])", &[3, 1, 2]),
+        ("alter_column($1[1], $1[2], nullable => false, schema => $1[3])", &[3, 1, 2]),
+        ("alter_column($1[1], $1[2], new_column_name => $1[4], schema => $1[3])", &[3, 1, 2, 4]),
+        ("alter_column($1[1], $1[2], comment => $1[4], schema => $1[3])", &[3, 1, 2, 4]),
+        ("rename_column($1[1], $1[2], $1[3], $1[4])", &[4, 1, 2, 3]),
+        (
+            "create_table($1[1], ARRAY['id int'], postgresql_inherits => ARRAY[$1[2], $1[4]], schema => $1[3])",
+            &[3, 1, 2, 4],
+        ),
+        ("drop_table($1[1], schema => $1[2])", &[2, 1]),
+        ("rename_table($1[1], $1[2], $1[3])", &[3, 1, 2]),
+        ("create_table_comment($1[1], $1[2], $1[3])", &[3, 1, 2]),
+        ("drop_table_comment($1[1], $1[2])", &[2, 1]),
+        (
+            "create_index($1[1], $1[2], ARRAY['id'], postgresql_include => ARRAY[$1[4]], schema => $1[3])",
+            &[1, 3, 2, 4],
+        ),
+        ("drop_index($1[1], schema => $1[2])", &[2, 1]),
+        ("rename_index($1[1], $1[2], $1[3])", &[3, 1, 2]),
+        ("create_unique_constraint($1[1], $1[2], ARRAY[$1[3], $1[4]])", &[2, 1, 3, 4]),
+        (
+            "create_primary_key($1[1], $1[2], ARRAY[$1[3]], postgresql_include => ARRAY[$1[4]])",
+            &[2, 1, 3, 4],
+        ),
+        ("create_foreign_key($1[1], $1[2], $1[3], ARRAY[$1[4]], ARRAY[$1[1]])", &[2, 1, 4, 3, 1]),
+        ("create_check_constraint($1[1], $1[2], 'true', schema => $1[3])", &[3, 2, 1]),
+        (
+            "create_exclude_constraint($1[1], $1[2], ARRAY['id WITH ='], schema => $1[3])",
+            &[3, 2, 1],
+        ),
+        ("drop_constraint($1[1], $1[2], schema => $1[3])", &[3, 2, 1]),
+        ("rename_constraint($1[1], $1[2], $1[3], $1[4])", &[4, 1, 2, 3]),
+        ("validate_constraint($1[1], $1[2], $1[3])", &[3, 2, 1]),
+        ("enable_row_level_security($1[1], schema => $1[2])", &[2, 1]),
+        ("disable_row_level_security($1[1], $1[2])", &[2, 1]),
+        ("drop_policy($1[1], $1[2], $1[3])", &[3, 2, 1]),
+        ("create_schema($1[1])", &[1]),
+        ("drop_schema($1[1])", &[1]),
+        ("create_enum($1[1], ARRAY[$1[2], $1[3]], $1[4])", &[4, 1, 2, 3]),
+        ("add_enum_value($1[1], $1[2], before => $1[4], schema => $1[3])", &[3, 1, 2]),
+        ("drop_type($1[1], schema => $1[2])", &[2, 1]),
+        ("create_sequence($1[1], schema => $1[2])", &[2, 1]),
+        ("drop_sequence($1[1], schema => $1[2])", &[2, 1]),
+        ("create_extension($1[1], $1[2], $1[3])", &[1, 2, 3]),
+    ];
+
+    const NOTHING: &str = "SELECT NULL::jsonb";
+
+    #[pg_test]
+    fn composed_statements_name_exactly_the_names_given() {
+        sandbox("SET LOCAL guarded.dry_run = on");
+        check((select(CALLS), names()), |((call, order), names)| {
+            let values: Vec<Option<&str>> = names.iter().map(|name| Some(name.as_str())).collect();
+            let result = undone(&format!("SELECT guarded.{call}"), NOTHING, &values);
+            prop_assert!(result["sqlstate"].is_null(), "{call} {names:?} {result}");
+            let ddl = word(&result["answer"], "ddl");
+            let statements = parse::script(ddl).unwrap_or_default();
+            prop_assert_eq!(statements.len(), 1, "{}", ddl);
+            prop_assert_eq!(statements[0].command.actions.len(), 1, "{}", ddl);
+            let expected: Vec<&String> = order.iter().map(|place| &names[place - 1]).collect();
+            let mentioned = mentioned(&statements[0].command.actions[0]);
+            prop_assert_eq!(mentioned.iter().collect::<Vec<_>>(), expected, "{}", ddl);
+            Ok(())
+        });
+    }
+
+    /// Roles are words or names: `public` is no role's name.
+    #[pg_test]
+    fn composed_policies_name_exactly_the_names_given() {
+        sandbox("SET LOCAL guarded.dry_run = on");
+        check(names(), |names| {
+            prop_assume!(!names.iter().any(|name| name == "public"));
+            let values: Vec<Option<&str>> = names.iter().map(|name| Some(name.as_str())).collect();
+            let result = undone(
+                "SELECT guarded.create_policy($1[1], $1[2], roles => ARRAY[$1[3], $1[4]])",
+                NOTHING,
+                &values,
+            );
+            let ddl = word(&result["answer"], "ddl");
+            let statements = parse::script(ddl).unwrap_or_default();
+            prop_assert_eq!(statements.len(), 1, "{}", result);
+            let mentioned = mentioned(&statements[0].command.actions[0]);
+            prop_assert_eq!(
+                mentioned,
+                [1, 0, 2, 3].map(|place: usize| names[place].clone()),
+                "{}",
+                ddl
+            );
+            Ok(())
+        });
+    }
+
+    /// Every outcome of a session of work under these names, and what the catalog then holds under them.
+    const WORK: &str = "SELECT jsonb_build_array(
+            guarded.create_table($1[1], ARRAY['id int'], comment => $1[2]),
+            guarded.add_column($1[1], $1[2], 'int', comment => $1[3]),
+            guarded.create_unique_constraint($1[3], $1[1], ARRAY['id', $1[2]]),
+            guarded.create_policy($1[4], $1[1], using_expression => 'id > 0'),
+            guarded.create_enum($1[4], ARRAY[$1[1], $1[2]]),
+            guarded.add_enum_value($1[4], $1[3], after => $1[1]),
+            guarded.create_sequence($1[2]),
+            guarded.create_index($1[4], $1[1], ARRAY['id']),
+            guarded.rename_constraint($1[1], $1[3], $1[1] || 's'))";
+    const SEEN: &str = "SELECT jsonb_build_array(
+            (SELECT relkind FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relname::text = $1[1]),
+            (SELECT relkind FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relname::text = $1[2]),
+            (SELECT relkind FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relname::text = $1[4]),
+            (SELECT string_agg(attname, '') FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
+             WHERE relnamespace = current_schema()::regnamespace AND relname::text = $1[1] AND attnum = 2) = $1[2],
+            (SELECT string_agg(enumlabel, '' ORDER BY enumsortorder) FROM pg_enum JOIN pg_type t ON t.oid = enumtypid
+             WHERE typname::text = $1[4]) = $1[1] || $1[3] || $1[2],
+            (SELECT conname::text FROM pg_constraint c WHERE connamespace = current_schema()::regnamespace AND contype = 'u') = $1[1] || 's',
+            (SELECT count(*) FROM pg_policy WHERE polname::text = $1[4]),
+            (SELECT count(*) FROM pg_description WHERE description IN ($1[2], $1[3]) AND objoid >= 16384))";
+
+    #[pg_test]
+    fn what_is_created_has_exactly_the_name_given() {
+        sandbox("");
+        // Room for one letter more; PostgreSQL has its own columns, and id is ours.
+        let taken = ["id", "ctid", "xmin", "cmin", "xmax", "cmax", "tableoid"];
+        let fits = move |names: &[String; 4]| {
+            names[0].len() < 63 && !names.iter().any(|name| taken.contains(&name.as_str()))
+        };
+        check(names().prop_filter("no other name", fits), |names| {
+            let values: Vec<Option<&str>> = names.iter().map(|name| Some(name.as_str())).collect();
+            let result = undone(WORK, SEEN, &values);
+            let outcomes = result["answer"].as_array().cloned().unwrap_or_default();
+            for outcome in &outcomes {
+                prop_assert_eq!(word(outcome, "status"), "applied", "{:#}", outcome);
+            }
+            let expected: Value = serde_json::json!(["r", "S", "i", true, true, true, 1, 2]);
+            prop_assert_eq!(&result["seen"], &expected, "{:#}", result);
+            Ok(())
+        });
+    }
+
+    // ---- pieces of SQL ----------------------------------------------------------------------
+
+    /// Something like SQL, or nothing like it.
+    fn fragment() -> impl Strategy<Value = String> {
+        let tokens = "int text numeric(10,2) varchar ( ) [ ] , ; -- /* */ ' \" $$ $x$ a b nope canary DROP COLUMN ADD CONSTRAINT
+            CHECK DEFAULT NOT NULL VALID TABLE IS = > + - * :: 1 'x' E'\\' \\ COLLATE \"C\" USING WITH WHERE INCLUDE IN (1,2) AND
+            SELECT FROM AS DISTINCT CASE WHEN THEN END now() RANGE (a) DESC ASC NULLS FIRST LIKE PRIMARY KEY REFERENCES SETOF
+            fillfactor=10 GENERATED ALWAYS IDENTITY TO public FOR ALL INHERITS PARTITION BY ORDER UNION DEFERRABLE int4range
+            text_pattern_ops lower(b) %TYPE victim.a Ä U&'\\0061' B'1' 1e9 .. := @ # ? & | ^";
+        let tokens: Vec<String> = tokens.split_whitespace().map(str::to_string).collect();
+        let token = prop_oneof![6 => select(tokens), 1 => any::<String>().prop_map(|text| text.replace('\0', " "))];
+        let separator = select(vec![" ", " ", " ", "", "\n"]);
+        (proptest::collection::vec(token, 0..9), separator)
+            .prop_map(|(tokens, separator)| tokens.join(separator))
+    }
+
+    fn is_plain(column: &ColumnDef) -> bool {
+        column.name == "fresh"
+            && column.constraints.is_empty()
+            && column.identity.is_none()
+            && column.collation.is_none()
+    }
+
+    fn is_int(column: &ColumnDef) -> bool {
+        let of_type = column.type_name.as_ref().map(|name| name.names.join("."));
+        of_type.as_deref() == Some("pg_catalog.int4") && !column.not_null
+    }
+
+    fn is_new(constraint: &ConstraintDef, kind: ConstraintKind) -> bool {
+        let flags = [
+            constraint.deferrable,
+            constraint.deferred,
+            constraint.not_valid,
+            constraint.no_inherit,
+            constraint.not_enforced,
+        ];
+        constraint.name.as_deref() == Some("fresh")
+            && constraint.kind == kind
+            && flags == [false; 5]
+    }
+
+    fn is_on_victim(table: &Relation) -> bool {
+        *table == Relation { schema: None, name: "victim".into() }
+    }
+
+    /// Whether an action is what was called for, with nothing added to it.
+    type Intended = fn(&Action) -> bool;
+
+    const PLACES: &[(&str, Intended)] = &[
+        ("add_column('victim', 'fresh', $1[1])", |action| match action {
+            Action::AddColumn { table, column } => {
+                is_on_victim(table)
+                    && is_plain(column)
+                    && column.default.is_none()
+                    && column.generated.is_none()
+            }
+            _ => false,
+        }),
+        ("add_column('victim', 'fresh', 'int', server_default => $1[1])", |action| match action {
+            Action::AddColumn { table, column } => {
+                is_on_victim(table)
+                    && is_plain(column)
+                    && is_int(column)
+                    && column.default.is_some()
+                    && column.generated.is_none()
+            }
+            _ => false,
+        }),
+        ("add_column('victim', 'fresh', 'int', computed => $1[1])", |action| match action {
+            Action::AddColumn { table, column } => {
+                is_on_victim(table)
+                    && is_plain(column)
+                    && is_int(column)
+                    && column.default.is_none()
+                    && column.generated.is_some()
+            }
+            _ => false,
+        }),
+        ("alter_column('victim', 'a', type => $1[1])", is_alter),
+        ("alter_column('victim', 'a', type => 'int', postgresql_using => $1[1])", is_alter),
+        ("alter_column('victim', 'a', server_default => $1[1])", is_alter),
+        ("create_check_constraint('fresh', 'victim', $1[1])", |action| match action {
+            Action::AddConstraint { table, constraint } => {
+                is_on_victim(table) && is_new(constraint, ConstraintKind::Check)
+            }
+            _ => false,
+        }),
+        ("create_exclude_constraint('fresh', 'victim', ARRAY[$1[1]])", |action| match action {
+            Action::AddConstraint { table, constraint } => {
+                is_on_victim(table) && is_new(constraint, ConstraintKind::Exclude)
+            }
+            _ => false,
+        }),
+        ("create_policy('fresh', 'victim', using_expression => $1[1])", is_policy),
+        ("create_policy('fresh', 'victim', 'ALL', ARRAY['public'], 'true', $1[1])", is_policy),
+        ("create_index('fresh', 'victim', ARRAY[$1[1]])", is_index),
+        ("create_index('fresh', 'victim', ARRAY['a'], postgresql_where => $1[1])", is_index),
+        ("create_index('fresh', 'victim', ARRAY['a'], postgresql_with => $1[1])", is_index),
+        ("create_table('fresh', ARRAY[$1[1]])", is_table),
+        ("create_table('fresh', ARRAY['a int'], postgresql_partition_by => $1[1])", is_table),
+        ("create_table('fresh', ARRAY['a int'], postgresql_with => $1[1])", is_table),
+        ("create_sequence('fresh', type => $1[1])", |action| match action {
+            Action::Create { object, definition: Definition::Sequence(options), .. } => {
+                object.name == "fresh" && options.len() == 1
+            }
+            _ => false,
+        }),
+    ];
+
+    fn is_alter(action: &Action) -> bool {
+        matches!(action, Action::AlterColumn { table, column, .. } if is_on_victim(table) && column == "a")
+    }
+
+    fn is_policy(action: &Action) -> bool {
+        match action {
+            Action::Create { object, definition: Definition::Policy(policy), .. } => {
+                object.name == "fresh"
+                    && object.relation.as_ref().is_some_and(is_on_victim)
+                    && (policy.command, policy.permissive, policy.roles.as_slice())
+                        == ('*', true, &[RoleName::Public])
+            }
+            _ => false,
+        }
+    }
+
+    fn is_index(action: &Action) -> bool {
+        match action {
+            Action::CreateIndex(index) => {
+                index.name.as_deref() == Some("fresh")
+                    && is_on_victim(&index.table)
+                    && (index.elements.len(), index.including.len(), index.unique, index.concurrent)
+                        == (1, 0, false, false)
+            }
+            _ => false,
+        }
+    }
+
+    fn is_table(action: &Action) -> bool {
+        match action {
+            Action::CreateTable(table) => {
+                table.table.name == "fresh"
+                    && table.parents.is_empty()
+                    && table.columns.len() + table.constraints.len() <= 1
+                    && !table.temporary
+                    && !table.unlogged
+            }
+            _ => false,
+        }
+    }
+
+    #[pg_test]
+    fn a_piece_of_sql_is_refused_or_stays_in_its_place() {
+        sandbox("CREATE TABLE victim (a int, b text, secret text)");
+        check((select(PLACES), fragment()), |((call, is_intended), fragment)| {
+            for dry_run in ["on", "off"] {
+                run(&format!("SET LOCAL guarded.dry_run = {dry_run}"));
+                let result =
+                    undone(&format!("SELECT guarded.{call}"), NOTHING, &[Some(fragment.as_str())]);
+                match result["sqlstate"].as_str() {
+                    Some(code) => prop_assert!(
+                        ["22023", "42601", "42622", "22004"].contains(&code),
+                        "{}",
+                        result
+                    ),
+                    None => {
+                        let ddl = word(&result["answer"], "ddl");
+                        let statements = parse::script(ddl).unwrap_or_default();
+                        prop_assert_eq!(statements.len(), 1, "{:?}", ddl);
+                        let actions = &statements[0].command.actions;
+                        prop_assert!(
+                            actions.len() == 1 && is_intended(&actions[0]),
+                            "{ddl:?} {actions:?}"
+                        );
+                        prop_assert!(
+                            !word(&result["answer"], "sqlstate").starts_with("XX"),
+                            "{}",
+                            result
+                        );
+                    }
+                }
+            }
+            Ok(())
+        });
+    }
+
+    // ---- scripts ----------------------------------------------------------------------------
+
+    /// Statements glued together of parts that mostly fit, and now and then of anything.
+    fn commands() -> impl Strategy<Value = String> {
+        let parts = vec![
+            "ALTER TABLE t",
+            "ALTER TABLE ONLY missing",
+            "ALTER TABLE IF EXISTS t",
+            "ADD COLUMN x int",
+            "ADD COLUMN a int",
+            "ADD COLUMN IF NOT EXISTS y text DEFAULT 'p, q'",
+            "DROP COLUMN b",
+            "DROP COLUMN IF EXISTS nope CASCADE",
+            "ALTER COLUMN a SET NOT NULL",
+            "ALTER COLUMN x SET DEFAULT (1, 2)",
+            "ADD CONSTRAINT c CHECK (a IN (1, 2))",
+            "DROP CONSTRAINT c",
+            "ADD PRIMARY KEY (id, x)",
+            "RENAME COLUMN a TO z",
+            "ENABLE ROW LEVEL SECURITY",
+            ",",
+            ",",
+            ",",
+            ",",
+            ";",
+            ";",
+            ";",
+            ";",
+            "\n",
+            "-- c, d;\n",
+            "/* ; */",
+            "DROP TABLE",
+            "DROP VIEW IF EXISTS",
+            "t",
+            "v",
+            "missing, t",
+            "nowhere.t",
+            "\"T, t\"",
+            "CASCADE",
+            "CREATE TABLE n",
+            "(id int, b text)",
+            "(id int PRIMARY KEY)",
+            "CREATE INDEX ON t (a, lower(b))",
+            "CREATE INDEX CONCURRENTLY i ON t (a)",
+            "CREATE VIEW v AS",
+            "SELECT 1",
+            "SELECT * FROM t",
+            "INSERT INTO t (a) VALUES (1), (2)",
+            "DELETE FROM missing",
+            "COMMENT ON TABLE t IS 'x'",
+            "COMMENT ON COLUMN t.a IS NULL",
+            "GRANT SELECT ON t, missing TO PUBLIC",
+            "REVOKE ALL ON t FROM nobody",
+            "BEGIN",
+            "COMMIT",
+            "SAVEPOINT s",
+            "VACUUM",
+            "DO $$ BEGIN PERFORM 1 / 0; END $$",
+            "CREATE TYPE e AS ENUM ('a', 'b')",
+            "ALTER TYPE e ADD VALUE 'c'",
+            "DROP TYPE e, nope",
+            "CREATE SEQUENCE s OWNED BY t.id",
+            "ALTER SEQUENCE s RESTART",
+            "CREATE SCHEMA guarded_tests_script CREATE TABLE t (id int)",
+            "CREATE POLICY p ON t",
+            "DROP POLICY p ON t",
+            "REFRESH MATERIALIZED VIEW v",
+            "TRUNCATE t",
+            "LOCK TABLE t",
+            "COPY t FROM STDIN",
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+            "DROP FUNCTION f(int), f()",
+            "ALTER FUNCTION f() RENAME TO g",
+            "CREATE DOMAIN d AS int",
+            "ALTER DOMAIN d ADD CHECK (VALUE > 0)",
+            "CREATE STATISTICS st ON a, b FROM t",
+            "PREPARE p AS SELECT 1",
+            "EXECUTE p",
+            "DECLARE c CURSOR FOR SELECT 1",
+            "FETCH c",
+            "SET LOCAL work_mem = '1MB'",
+            "RESET work_mem",
+            "SHOW work_mem",
+            "EXPLAIN SELECT 1",
+            "CREATE TRIGGER g BEFORE INSERT ON t EXECUTE FUNCTION f()",
+            "CREATE RULE r AS ON INSERT TO t DO NOTHING",
+            "ALTER INDEX i RENAME TO j",
+            "ALTER VIEW v RENAME TO w",
+            "REINDEX TABLE t",
+            "CLUSTER t",
+            "ANALYZE t",
+            "CHECKPOINT",
+            "VALUES (1), (2)",
+            "CREATE TABLE AS SELECT 1",
+            "CREATE TABLE n AS SELECT 1 AS one",
+            "SELECT 1 INTO n",
+            "CREATE MATERIALIZED VIEW v AS SELECT 1 AS one",
+            "SECURITY LABEL ON TABLE t IS 'x'",
+            "NOTIFY a",
+            "LISTEN a",
+            "DISCARD PLANS",
+            "SET CONSTRAINTS ALL IMMEDIATE",
+            "CALL f()",
+        ];
+        let part = prop_oneof![12 => select(parts).prop_map(str::to_string), 1 => fragment()];
+        proptest::collection::vec(part, 0..14).prop_map(|parts| parts.join(" "))
+    }
+
+    const ROWS: &str = "SELECT jsonb_agg(to_jsonb(r) ORDER BY number) FROM guarded.run($1[1]) r";
+
+    fn run_is_well_behaved(commands: &str) -> TestCaseResult {
+        for dry_run in ["on", "off"] {
+            run(&format!("SET LOCAL guarded.dry_run = {dry_run}"));
+            let result = undone(ROWS, NOTHING, &[Some(commands)]);
+            let parsed = parse::script(commands);
+            match (result["sqlstate"].as_str(), &parsed) {
+                (None, Ok(_)) | (Some("42601"), Err(_)) => {}
+                _ => prop_assert!(false, "{commands:?} {result}"),
+            }
+            let rows = result["answer"].as_array().cloned().unwrap_or_default();
+            let actions: usize =
+                parsed.iter().flatten().map(|statement| statement.command.actions.len()).sum();
+            prop_assert_eq!(rows.len(), actions, "{:?} {}", commands, result);
+            for row in &rows {
+                let code = word(&row["outcome"], "sqlstate");
+                prop_assert!(!code.starts_with("XX"), "{commands:?} {row}");
+                let again = parse::script(word(row, "ddl")).unwrap_or_default();
+                prop_assert_eq!(again.len(), 1, "{:?} {}", commands, row);
+            }
+        }
+        Ok(())
+    }
+
+    const SCRIPTED: &str =
+        "CREATE TABLE t (id int, a int, b text); CREATE VIEW v AS SELECT id FROM t";
+
+    #[pg_test]
+    fn any_script_of_statements_ends_well() {
+        sandbox(SCRIPTED);
+        check(commands(), |commands| run_is_well_behaved(&commands));
+    }
+
+    #[pg_test]
+    fn any_text_as_a_script_ends_well() {
+        sandbox(SCRIPTED);
+        check(any::<String>().prop_map(|text| text.replace('\0', "")), |text| {
+            run_is_well_behaved(&text)
+        });
+    }
+}
