@@ -28,7 +28,7 @@ mod tests {
             add_column('t', 'k', 'text', comment => 'third') -> conflict differs | said('t', 'k') = 'other'
             add_column('t', 'Quoted "Name"', 'int[]') -> applied | col('t', 'Quoted "Name"') = 'integer[]'
             add_column('m', 'x', 'int') -> conflict wrong_kind
-            add_column('t', 'ctid', 'int') -> conflict not_compared
+            add_column('t', 'ctid', 'int') -> failed duplicate_column
             add_column('missing', 'x', 'int') -> skipped missing_table
             add_column('missing', 'x', 'int', comment => 'said') -> skipped missing_table
             add_column('t', 'y', 'int', schema => 'nowhere') -> skipped missing_schema

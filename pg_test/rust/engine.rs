@@ -327,7 +327,7 @@ mod tests {
             ("alter_column('t', 'b', comment => 'said', nullable => false)", "23502"),
             ("create_schema('pg_mine')", "42939"),
             // Conflicts have one of their own.
-            ("add_column('t', 'a', 'text')", "42710"),
+            ("add_column('t', 'a', 'text')", "42701"),
             ("create_index('other_a', 't', ARRAY['a'])", "42710"),
             ("drop_table('v')", "42809"),
             ("rename_column('t', 'a', 'b')", "42710"),
@@ -550,7 +550,7 @@ mod tests {
     #[pg_test]
     fn names_are_looked_for_where_plain_sql_would() {
         sandbox(TABLES);
-        let schema = text("SELECT current_schema()");
+        let schema = text("SELECT current_schema()::text");
         run(&format!(
             "CREATE SCHEMA guarded_tests_second; SET LOCAL search_path = guarded_tests_second, {schema}"
         ));

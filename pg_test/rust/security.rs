@@ -38,7 +38,7 @@ mod tests {
         run("CREATE ROLE guarded_tests_policy;
              CREATE FUNCTION pol(name text) RETURNS text STABLE LANGUAGE sql AS $$
                  SELECT concat_ws(' ', polcmd, polpermissive, polroles::regrole[], pg_get_expr(polqual, polrelid),
-                                  pg_get_expr(polwithcheck, polrelid)) FROM pg_policy WHERE polname = name $$");
+                                  pg_get_expr(polwithcheck, polrelid)) FROM pg_policy WHERE polname = name AND polrelid = to_regclass('t') $$");
         cases(
             r#"
             create_policy('p', 't') -> applied | pol('p') = '* t {-}'

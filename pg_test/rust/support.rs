@@ -58,18 +58,18 @@ const HELPERS: &str = r#"
 /// Every row of the catalogs that the tests' DDL can touch, by place and writer: any change shows.
 const CATALOG: &str = "
     SELECT string_agg(name || ' ' || rows, ', ' ORDER BY name) FROM (
-        SELECT 'class' AS name, md5(string_agg(ctid::text || xmin, ',')) AS rows FROM pg_class WHERE oid >= 16384
-        UNION ALL SELECT 'attribute', md5(string_agg(ctid::text || xmin, ',')) FROM pg_attribute WHERE attrelid >= 16384
-        UNION ALL SELECT 'default', md5(string_agg(ctid::text || xmin, ',')) FROM pg_attrdef
-        UNION ALL SELECT 'constraint', md5(string_agg(ctid::text || xmin, ',')) FROM pg_constraint WHERE oid >= 16384
-        UNION ALL SELECT 'index', md5(string_agg(ctid::text || xmin, ',')) FROM pg_index WHERE indexrelid >= 16384
-        UNION ALL SELECT 'type', md5(string_agg(ctid::text || xmin, ',')) FROM pg_type WHERE oid >= 16384
-        UNION ALL SELECT 'enum', md5(string_agg(ctid::text || xmin, ',')) FROM pg_enum
-        UNION ALL SELECT 'schema', md5(string_agg(ctid::text || xmin, ',')) FROM pg_namespace
-        UNION ALL SELECT 'policy', md5(string_agg(ctid::text || xmin, ',')) FROM pg_policy
-        UNION ALL SELECT 'sequence', md5(string_agg(ctid::text || xmin, ',')) FROM pg_sequence
-        UNION ALL SELECT 'extension', md5(string_agg(ctid::text || xmin, ',')) FROM pg_extension
-        UNION ALL SELECT 'comment', md5(string_agg(ctid::text || xmin, ',')) FROM pg_description WHERE objoid >= 16384
+        SELECT 'class' AS name, md5(string_agg(ctid::text || xmin, ',' ORDER BY ctid)) AS rows FROM pg_class WHERE oid >= 16384
+        UNION ALL SELECT 'attribute', md5(string_agg(ctid::text || xmin, ',' ORDER BY ctid)) FROM pg_attribute WHERE attrelid >= 16384
+        UNION ALL SELECT 'default', md5(string_agg(ctid::text || xmin, ',' ORDER BY ctid)) FROM pg_attrdef
+        UNION ALL SELECT 'constraint', md5(string_agg(ctid::text || xmin, ',' ORDER BY ctid)) FROM pg_constraint WHERE oid >= 16384
+        UNION ALL SELECT 'index', md5(string_agg(ctid::text || xmin, ',' ORDER BY ctid)) FROM pg_index WHERE indexrelid >= 16384
+        UNION ALL SELECT 'type', md5(string_agg(ctid::text || xmin, ',' ORDER BY ctid)) FROM pg_type WHERE oid >= 16384
+        UNION ALL SELECT 'enum', md5(string_agg(ctid::text || xmin, ',' ORDER BY ctid)) FROM pg_enum
+        UNION ALL SELECT 'schema', md5(string_agg(ctid::text || xmin, ',' ORDER BY ctid)) FROM pg_namespace
+        UNION ALL SELECT 'policy', md5(string_agg(ctid::text || xmin, ',' ORDER BY ctid)) FROM pg_policy
+        UNION ALL SELECT 'sequence', md5(string_agg(ctid::text || xmin, ',' ORDER BY ctid)) FROM pg_sequence
+        UNION ALL SELECT 'extension', md5(string_agg(ctid::text || xmin, ',' ORDER BY ctid)) FROM pg_extension
+        UNION ALL SELECT 'comment', md5(string_agg(ctid::text || xmin, ',' ORDER BY ctid)) FROM pg_description WHERE objoid >= 16384
     ) catalogs";
 
 /// One value of one row.
@@ -173,12 +173,12 @@ pub fn catalog() -> String {
 /// ! SQL that prepares what follows
 /// ```
 ///
-/// and one that begins with `->` or `|` continues the line before.
+/// and one that begins with `->` or `|`, or that follows a call with no `->` yet, continues the line before.
 pub fn cases(table: &str) {
     let mut joined: Vec<String> = Vec::new();
     for line in lines(table) {
         match joined.last_mut() {
-            Some(last) if line.starts_with("->") || line.starts_with('|') => {
+            Some(last) if line.starts_with("->") || line.starts_with('|') || is_open(last) => {
                 last.push(' ');
                 last.push_str(line);
             }
@@ -191,6 +191,10 @@ pub fn cases(table: &str) {
             None => case(line),
         }
     }
+}
+
+fn is_open(line: &str) -> bool {
+    !line.starts_with("! ") && !line.contains(" -> ")
 }
 
 fn case(line: &str) {

@@ -65,11 +65,15 @@ fn settle(statement: &Statement) -> Settled {
         Some(confined) => Settled { outcomes: refuse(statement, confined), error: None },
         None => judge_and_run(statement),
     };
-    let elapsed = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let elapsed_us = microseconds_since(started);
     for outcome in &mut settled.outcomes {
-        outcome.elapsed_us = elapsed;
+        outcome.elapsed_us = elapsed_us;
     }
     settled
+}
+
+fn microseconds_since(started: Instant) -> u64 {
+    u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
 
 fn judge_and_run(statement: &Statement) -> Settled {

@@ -1,6 +1,6 @@
 //! Operations of one or several statements: all of what is to be done, or none.
 
-use super::{Settled, blank, conclude, settle};
+use super::{Settled, blank, conclude, microseconds_since, settle};
 use crate::guard::{self, Verdict};
 use crate::outcome::{Outcome, Status};
 use crate::pg::error::PgError;
@@ -8,6 +8,7 @@ use crate::pg::subtransaction;
 use crate::settings;
 use crate::statement::Statement;
 use std::rc::Rc;
+use std::time::Instant;
 
 /// Executes the statements of one operation in order, in one subtransaction: if one of them
 /// misses something, conflicts or fails, none of them has happened. Returns one outcome, with
@@ -17,12 +18,15 @@ pub fn execute_operation(
     object: String,
     statements: &[Statement],
 ) -> Vec<Rc<Outcome>> {
+    let started = Instant::now();
     let together = match statements {
         [statement] => Together::from(settle(statement)),
         _ => settle_together(statements),
     };
     let Together { steps, decisive, error } = together;
-    conclude(vec![whole(operation, object, steps, decisive)], error)
+    let mut outcome = whole(operation, object, steps, decisive);
+    outcome.elapsed_us = microseconds_since(started);
+    conclude(vec![outcome], error)
 }
 
 /// What became of the statements of one operation.
@@ -153,7 +157,6 @@ fn whole(operation: &'static str, object: String, steps: Vec<Outcome>, decisive:
     if steps.len() > 1 {
         let ddl: Vec<&str> = steps.iter().map(|step| &*step.ddl).collect();
         outcome.ddl = ddl.join("; ").into();
-        outcome.elapsed_us = steps.iter().map(|step| step.elapsed_us).sum();
         if steps.iter().all(|step| step.status == Status::Skipped && !is_missing(step)) {
             let messages = steps.iter().filter_map(|step| step.message.clone());
             outcome.message = Some(messages.collect::<Vec<_>>().join("; "));

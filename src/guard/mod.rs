@@ -176,7 +176,9 @@ fn judge_one(statement: &Statement, action: &Action, earlier: &Earlier) -> Verdi
             object::create(object, definition, *replace)
         }
         Action::Drop { object } => object::drop(object, statement.expected_table.as_ref()),
-        Action::Rename { object, new_name } => object::rename(object, new_name),
+        Action::Rename { object, new_name } => {
+            object::rename(object, new_name, statement.exact_kind)
+        }
         Action::Comment { object, comment } => object::comment(object, comment.as_deref(), earlier),
         Action::AddEnumValue { object, value } => object::add_enum_value(object, value),
         Action::Alter { object, roles } => object::alter(object, roles),
@@ -354,7 +356,7 @@ impl Comparison {
             let message = format!("{subject} already exists with another definition");
             let mut finding = Finding::new(Reason::Differs, message)
                 .with_sqlstate(taken)
-                .with_hint(self.hint.unwrap_or(
+                .with_hint(self.hint.filter(|_| self.differences.len() == 1).unwrap_or(
                 "Change the existing object to what is wanted, or the statement to what exists.",
             ));
             finding.differences = self.differences;

@@ -162,7 +162,8 @@ pub(super) fn drop(object: &ObjectName, expected_table: Option<&Relation>) -> Ju
 }
 
 /// RENAME
-pub(super) fn rename(object: &ObjectName, new_name: &str) -> Judged<Verdict> {
+/// `exact`: of the kind the statement names, where the server would take others too.
+pub(super) fn rename(object: &ObjectName, new_name: &str, exact: bool) -> Judged<Verdict> {
     let old = catalog::find(object);
     // A relation keeps its schema, which search_path may have found.
     let schema = match (&old, &object.relation) {
@@ -186,12 +187,13 @@ pub(super) fn rename(object: &ObjectName, new_name: &str) -> Judged<Verdict> {
         }
         (Found::Present { .. }, _) => Verdict::Run,
         (Found::Absent, Found::Present { .. }) => {
-            let message = format!("{} is already named {}", subject(object), in_quotes(new_name));
+            let message =
+                format!("{} does not exist, but {} does", subject(object), in_quotes(new_name));
             satisfied(Reason::NoChange, message)
         }
         (Found::Absent, Found::OtherKind(kind)) => taken_by(object.class.word(), new_name, kind),
         // ALTER TABLE renames relations of any kind; the server decides.
-        (Found::OtherKind(_), _) => Verdict::Run,
+        (Found::OtherKind(_), _) if !exact => Verdict::Run,
         _ => absent(object, old),
     })
 }

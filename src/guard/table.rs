@@ -116,8 +116,11 @@ pub(super) fn alter(table: &Relation, change: &TableChange) -> Judged<Verdict> {
     let (is_so, what) = match change {
         TableChange::RowSecurity(true) => (info.row_security, "has row-level security"),
         TableChange::RowSecurity(false) => (!info.row_security, "has no row-level security"),
-        TableChange::ForceRowSecurity(wanted) => {
-            (info.force_row_security == *wanted, "has that row-level security for its owner")
+        TableChange::ForceRowSecurity(true) => {
+            (info.force_row_security, "forces row-level security on its owner")
+        }
+        TableChange::ForceRowSecurity(false) => {
+            (!info.force_row_security, "leaves its owner out of row-level security")
         }
         TableChange::Owner(Some(role)) => {
             need_roles(&[RoleName::Named(role.clone())])?;

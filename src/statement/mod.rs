@@ -32,6 +32,8 @@ pub struct Statement {
     pub arena: Rc<Arena>,
     /// DROP INDEX: the table the caller says it is on.
     pub expected_table: Option<Relation>,
+    /// RENAME: only an object of the kind named will do, where ALTER TABLE would take others.
+    pub exact_kind: bool,
     /// DROP CONSTRAINT: the kind the caller says it is.
     pub expected_kind: Option<ConstraintKind>,
     raw: RawStatement,

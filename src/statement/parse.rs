@@ -65,6 +65,7 @@ fn statement(
         command,
         arena: arena.clone(),
         expected_table: None,
+        exact_kind: false,
         expected_kind: None,
         raw,
         source: source.clone(),

@@ -132,6 +132,7 @@ macro_rules! tagged {
 }
 
 tagged! {
+    AccessPriv = T_AccessPriv,
     AlterEnumStmt = T_AlterEnumStmt,
     AlterObjectSchemaStmt = T_AlterObjectSchemaStmt,
     AlterOwnerStmt = T_AlterOwnerStmt,
@@ -162,6 +163,7 @@ tagged! {
     DefElem = T_DefElem,
     DropRoleStmt = T_DropRoleStmt,
     DropStmt = T_DropStmt,
+    GrantRoleStmt = T_GrantRoleStmt,
     GrantStmt = T_GrantStmt,
     IndexElem = T_IndexElem,
     IndexStmt = T_IndexStmt,

@@ -38,6 +38,9 @@ unsafe fn parts_list(statement: *mut pg_sys::Node) -> Option<*mut *mut pg_sys::L
             T_AlterTableStmt => Some(&raw mut (*statement.cast::<pg_sys::AlterTableStmt>()).cmds),
             T_DropStmt => Some(&raw mut (*statement.cast::<pg_sys::DropStmt>()).objects),
             T_DropRoleStmt => Some(&raw mut (*statement.cast::<pg_sys::DropRoleStmt>()).roles),
+            T_GrantRoleStmt => {
+                Some(&raw mut (*statement.cast::<pg_sys::GrantRoleStmt>()).granted_roles)
+            }
             T_GrantStmt => Some(&raw mut (*statement.cast::<pg_sys::GrantStmt>()).objects),
             _ => None,
         }

@@ -37,6 +37,7 @@ fn actions(statement: &Node) -> Vec<Action> {
         .or_else(|| drop(statement))
         .or_else(|| drop_roles(statement))
         .or_else(|| grant(statement))
+        .or_else(|| grant_roles(statement))
         .or_else(|| single(statement).map(|action| vec![action]));
     match known {
         Some(actions) if !actions.is_empty() => actions,
@@ -521,6 +522,19 @@ fn grant(statement: &Node) -> Option<Vec<Action>> {
     let objects = statement.siblings(grant.objects);
     let named = objects.iter().map(|object| object_name(grant.objtype, object));
     named.map(|object| Some(Action::Alter { object: object?, roles: roles.clone() })).collect()
+}
+
+/// GRANT role TO role.
+fn grant_roles(statement: &Node) -> Option<Vec<Action>> {
+    let grant = statement.get::<pg_sys::GrantRoleStmt>()?;
+    let roles = role_names(&statement.siblings(grant.grantee_roles));
+    let granted = statement.siblings(grant.granted_roles);
+    let actions = granted.iter().map(|granted| {
+        let name = text(granted.get::<pg_sys::AccessPriv>()?.priv_name)?;
+        let object = ObjectName::plain(Class::Role, None, name);
+        Some(Action::Alter { object, roles: roles.clone() })
+    });
+    actions.collect()
 }
 
 fn comment(statement: &Node) -> Option<Action> {
