@@ -119,7 +119,6 @@ mod tests {
             create_foreign_key('x', 't', 'parent', ARRAY['a'], ARRAY['id'], referent_schema => 'nowhere') -> skipped missing_schema
             create_foreign_key('x', 't', 'other', ARRAY['a'], ARRAY['id']) -> failed invalid_foreign_key
             create_foreign_key('x', 't', 'parent', ARRAY['b'], ARRAY['id']) -> failed datatype_mismatch
-            create_foreign_key('x', 't', 'parent', ARRAY['a'], ARRAY['id'], match => 'partial') -> failed feature_not_supported
             "#,
         );
     }

@@ -149,8 +149,10 @@ fn rename_index(
 ) -> Outcome {
     let index = fragment::qualified("old_index_name", old_index_name, schema)?;
     let new_name = fragment::name("new_index_name", new_index_name)?;
-    execute(
+    let mut statement = compose::one(
         format!("ALTER INDEX {index} RENAME TO {new_name}"),
         |action| matches!(action, Action::Rename { object, .. } if object.class == Class::Index),
-    )
+    )?;
+    statement.exact_kind = true;
+    execute_statement(&statement)
 }

@@ -75,10 +75,12 @@ fn rename_table(
 ) -> Outcome {
     let table = fragment::qualified("old_table_name", old_table_name, schema)?;
     let new_name = fragment::name("new_table_name", new_table_name)?;
-    execute(
+    let mut statement = compose::one(
         format!("ALTER TABLE {table} RENAME TO {new_name}"),
         |action| matches!(action, Action::Rename { object, .. } if object.class == Class::Table),
-    )
+    )?;
+    statement.exact_kind = true;
+    execute_statement(&statement)
 }
 
 /// COMMENT ON TABLE.
