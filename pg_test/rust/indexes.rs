@@ -104,6 +104,7 @@ mod tests {
             rename_index('other_a', 'renamed') -> skipped no_change
             rename_index('t_pkey', 'renamed') -> conflict already_exists | to_regclass('t_pkey') IS NOT NULL
             rename_index('t_pkey', 't') -> conflict already_exists
+            rename_index('parent', 'x') -> conflict wrong_kind | to_regclass('parent') IS NOT NULL
             rename_index('nope', 'neither') -> skipped missing_index
             rename_index('renamed', 'x', schema => 'nowhere') -> skipped missing_schema
             rename_index('pg_class_oid_index', 'x', schema => 'pg_catalog') -> failed insufficient_privilege

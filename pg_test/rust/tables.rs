@@ -76,7 +76,8 @@ mod tests {
             rename_table('other', 'renamed') -> conflict already_exists | to_regclass('other') IS NOT NULL
             rename_table('other', 'v') -> conflict already_exists
             rename_table('other', 'mood') -> conflict not_compared
-            rename_table('v', 'w') -> applied | to_regclass('w') IS NOT NULL
+            rename_table('v', 'w') -> conflict wrong_kind | to_regclass('w') IS NULL
+            rename_table('s', 'w') -> conflict wrong_kind | to_regclass('w') IS NULL
             rename_table('missing', 'neither') -> skipped missing_table
             rename_table('other', 'x', schema => 'nowhere') -> skipped missing_schema
             rename_table('pg_class', 'x', schema => 'pg_catalog') -> failed insufficient_privilege

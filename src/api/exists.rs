@@ -151,7 +151,9 @@ fn extension_exists(extension_name: Option<&str>) -> Option<bool> {
 fn type_exists(type_name: Option<&str>, schema: default!(Option<&str>, "NULL")) -> Option<bool> {
     let name = type_name?;
     let object = ObjectName::plain(Class::Type, schema.map(str::to_string), name.to_string());
-    Some(is_there(object) || (schema.is_none() && catalog::parse_type(name).is_some()))
+    // The server's parser would cut a longer name.
+    let may_be_sql = schema.is_none() && name.len() < 64;
+    Some(is_there(object) || (may_be_sql && catalog::parse_type(name).is_some()))
 }
 
 /// A function, procedure, aggregate or window function; with `argument_types` one that takes

@@ -92,10 +92,7 @@ fn judge_and_run(statement: &Statement) -> Settled {
                 let outcomes = outcomes(statement, &verdicts, Status::Applied);
                 return Settled { outcomes, error: None };
             }
-            Err(mut error) => {
-                statement.place(&mut error);
-                error
-            }
+            Err(error) => error,
         };
         // Somebody may have changed the catalog between the look and the act.
         let second = guard::judge(statement);

@@ -37,7 +37,10 @@ pub(super) fn create(
 fn need_what_it_names(object: &ObjectName, definition: &Definition) -> Judged<()> {
     need_schema(object.schema.as_deref())?;
     if let Some(relation) = &object.relation {
-        need_table(relation)?;
+        let table = need_table(relation)?;
+        if object.class == Class::Policy {
+            need_kind(&table, "table", &['r', 'p'])?;
+        }
     }
     match definition {
         Definition::Schema { owner: Some(owner) } => need_roles(&[RoleName::Named(owner.clone())]),
@@ -233,6 +236,9 @@ pub(super) fn add_enum_value(object: &ObjectName, value: &str) -> Judged<Verdict
     let Found::Present { oid, .. } = catalog::find(object) else {
         return Ok(absent(object, catalog::find(object)));
     };
+    if let Some(kind) = catalog::type_by_oid(oid).filter(|found| found.kind != 'e') {
+        return Ok(wrong_kind("enum", &object.name, kind.word()));
+    }
     Ok(if catalog::enum_labels(oid).iter().any(|label| label == value) {
         let message = format!("enum label \"{value}\" of {} already exists", subject(object));
         satisfied(Reason::AlreadyExists, message)

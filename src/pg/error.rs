@@ -3,14 +3,13 @@
 use super::arena::Arena;
 use super::owned;
 use pgrx::pg_sys;
-use std::ffi::CStr;
 use std::fmt;
 use std::rc::Rc;
 
 /// A caught error. It can be looked at, and raised again with every field intact.
 pub struct PgError {
     data: *mut pg_sys::ErrorData,
-    arena: Rc<Arena>,
+    _arena: Rc<Arena>,
 }
 
 impl fmt::Debug for PgError {
@@ -26,7 +25,7 @@ impl PgError {
         // SAFETY: the caller is in an error handler, so the error stack is not empty; the copy
         // is made in the arena, which the result keeps alive.
         let data = arena.enter(|| unsafe { pg_sys::CopyErrorData() });
-        PgError { data, arena: arena.clone() }
+        PgError { data, _arena: arena.clone() }
     }
 
     fn data(&self) -> &pg_sys::ErrorData {
@@ -66,20 +65,8 @@ impl PgError {
 
     /// Where in the parsed text, in characters from 1; 0 for nowhere.
     pub fn cursor_position(&self) -> usize {
-        usize::try_from(self.data().cursorpos).unwrap_or(0)
-    }
-
-    /// Makes its position one in `text`, a statement inside the client's: psql then shows the
-    /// right LINE and caret, as it does for statements run by SPI.
-    pub fn place_in(&mut self, text: &CStr) {
-        // SAFETY: made by CopyErrorData in the arena this value holds, and borrowed by nobody.
-        let data = unsafe { &mut *self.data };
-        if data.cursorpos > 0 && data.internalquery.is_null() {
-            data.internalpos = data.cursorpos;
-            data.cursorpos = 0;
-            // SAFETY: copies the text into the arena.
-            data.internalquery = self.arena.enter(|| unsafe { pg_sys::pstrdup(text.as_ptr()) });
-        }
+        let position = self.data().cursorpos.max(self.data().internalpos);
+        usize::try_from(position).unwrap_or(0)
     }
 
     /// Raises it again, as it was.

@@ -7,6 +7,7 @@
 pub mod arena;
 pub mod catalog;
 pub mod compat;
+pub mod context;
 pub mod error;
 pub mod execute;
 pub mod expression;

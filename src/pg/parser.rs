@@ -1,6 +1,7 @@
 //! The server's own raw parser.
 
 use super::arena::Arena;
+use super::context::within;
 use super::error::PgError;
 use super::subtransaction::catch_pure;
 use super::tree::Node;
@@ -52,7 +53,7 @@ fn parse(
 ) -> Result<Vec<Node>, PgError> {
     // SAFETY: the text is NUL-terminated and outlives the call; the tree is made in the arena.
     // The raw parser reads no catalog and holds nothing, so its error needs no subtransaction.
-    let list =
-        catch_pure(arena, || arena.enter(|| unsafe { pg_sys::raw_parser(text.as_ptr(), mode) }))?;
+    let parse = || arena.enter(|| unsafe { pg_sys::raw_parser(text.as_ptr(), mode) });
+    let list = catch_pure(arena, || within(text, parse))?;
     Ok(Node::list(arena, list))
 }

@@ -9,7 +9,6 @@ pub mod parse;
 mod split;
 
 use crate::pg::arena::Arena;
-use crate::pg::error::PgError;
 use crate::pg::parser::RawStatement;
 use crate::pg::tree::model::{
     Action, Class, Command, ConstraintKind, ObjectName, Relation, TableChange,
@@ -45,12 +44,8 @@ impl Statement {
     /// as the current memory context; the caller has opened a subtransaction.
     pub fn run(&self, keep: &[bool], workspace: &Arena) {
         let pruned = tree::prune::keep(&self.raw, keep);
-        workspace.enter(|| crate::pg::execute::statement(&pruned.node, &self.source));
-    }
-
-    /// Says of an error of this statement where in its text it is.
-    pub fn place(&self, error: &mut PgError) {
-        error.place_in(&self.source);
+        let run = || crate::pg::execute::statement(&pruned.node, &self.source);
+        crate::pg::context::within(&self.source, || workspace.enter(run));
     }
 
     /// The name of the operation an action is: that of the typed function where there is one,

@@ -86,7 +86,7 @@ fn leading_blank(arena: &Rc<Arena>, text: &str) -> usize {
 fn texts(arena: &Rc<Arena>, text: &str, command: &Command) -> Vec<Rc<str>> {
     let count = command.actions.len();
     if count > 1
-        && let Some(parts) = split::parts(arena, text, command.tag, count)
+        && let Some(parts) = split::parts(arena, text, command)
     {
         return parts.into_iter().map(Rc::from).collect();
     }

@@ -22,7 +22,7 @@ pub use relation::{
 };
 pub use types::{
     TypeInfo, collation_name, collation_oid, enum_labels, opclass_name, opclass_oid, parse_type,
-    resolve_type, type_by_name, type_in, type_name,
+    resolve_type, type_by_name, type_by_oid, type_in, type_name,
 };
 
 use super::{c_string, owned};

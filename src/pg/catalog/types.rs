@@ -41,7 +41,7 @@ pub fn type_by_name(names: &[String]) -> Option<TypeInfo> {
         [name] => {
             let name = c_string(name);
             // SAFETY: returns InvalidOid for what is not there.
-            type_info(some_oid(unsafe { pg_sys::TypenameGetTypid(name.as_ptr()) })?)
+            type_by_oid(some_oid(unsafe { pg_sys::TypenameGetTypid(name.as_ptr()) })?)
         }
         [schema, name] => type_in(super::namespace(schema)?, name),
         _ => None,
@@ -54,10 +54,11 @@ pub fn type_in(namespace: Oid, name: &str) -> Option<TypeInfo> {
     let keys = [name_datum(&name), oid_datum(namespace)];
     let tuple = CacheTuple::find(Cache::TYPENAMENSP, &keys)?;
     // SAFETY: TYPENAMENSP is a cache of pg_type.
-    type_info(unsafe { tuple.form::<pg_sys::FormData_pg_type>() }.oid)
+    type_by_oid(unsafe { tuple.form::<pg_sys::FormData_pg_type>() }.oid)
 }
 
-fn type_info(oid: Oid) -> Option<TypeInfo> {
+/// The type with that OID.
+pub fn type_by_oid(oid: Oid) -> Option<TypeInfo> {
     let tuple = CacheTuple::find(Cache::TYPEOID, &[oid_datum(oid)])?;
     // SAFETY: TYPEOID is a cache of pg_type.
     let form = unsafe { tuple.form::<pg_sys::FormData_pg_type>() };
