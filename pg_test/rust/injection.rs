@@ -122,7 +122,6 @@ mod tests {
             "user",
             "TABLE",
             "NULL",
-            "public",
             "a.b",
             "nowhere.pwned",
             "\"Quoted name\"",

@@ -50,7 +50,7 @@ mod tests {
             add_enum_value('e', 'x', before => 'nope') -> failed invalid_parameter_value
             add_enum_value('no_such_type', 'x') -> skipped missing_type
             add_enum_value('e', 'x', schema => 'nowhere') -> skipped missing_schema
-            add_enum_value('positive', 'x') -> failed wrong_object_type
+            add_enum_value('positive', 'x') -> conflict wrong_kind
             "#,
         );
         assert_eq!(

@@ -59,7 +59,7 @@ mod tests {
             create_policy('x', 't', using_expression => 'nope > 0') -> skipped missing_column
             create_policy('x', 't', 'INSERT', using_expression => 'a > 0') -> failed syntax_error
             create_policy('x', 't', using_expression => 'a + 1') -> failed datatype_mismatch
-            create_policy('x', 'v') -> failed wrong_object_type
+            create_policy('x', 'v') -> conflict wrong_kind
             drop_policy('p', 't') -> applied | pol('p') IS NULL
             drop_policy('p', 't') -> skipped already_absent
             drop_policy('p', 'missing') -> skipped already_absent

@@ -97,10 +97,14 @@ pub(super) fn delete_columns(constraint: &pg_sys::Constraint) -> *mut pg_sys::Li
 /// (temporal, not enforced).
 pub(super) fn temporal_and_not_enforced(constraint: &pg_sys::Constraint) -> (bool, bool) {
     #[cfg(any(feature = "pg18", feature = "pg19"))]
-    return (
-        constraint.without_overlaps || constraint.fk_with_period || constraint.pk_with_period,
-        !constraint.is_enforced,
-    );
+    {
+        use pg_sys::ConstrType::{CONSTR_CHECK, CONSTR_FOREIGN};
+        // The grammar leaves is_enforced false for the kinds that cannot be otherwise.
+        let can_be = matches!(constraint.contype, CONSTR_CHECK | CONSTR_FOREIGN);
+        let temporal =
+            constraint.without_overlaps || constraint.fk_with_period || constraint.pk_with_period;
+        (temporal, can_be && !constraint.is_enforced)
+    }
     #[cfg(not(any(feature = "pg18", feature = "pg19")))]
     return {
         _ = constraint;
