@@ -99,7 +99,6 @@ pub(super) fn compare(
     existing: &Column,
     wanted: &ColumnDef,
 ) -> Judged<Comparison> {
-    let subject = subject_of(table, &existing.name);
     // Looking at a generation expression locks the table: the statement itself will say that a
     // role that does not own it may not.
     if existing.generated != '\0' && !catalog::is_owner(table.oid) {
@@ -107,9 +106,11 @@ pub(super) fn compare(
     }
     let arena = Arena::new();
     let compared = probe(&arena, || arena.enter(|| differences(table, existing, wanted)));
-    let mut comparison = compared.map_err(|error| {
-        not_compared(&subject, &format!("the definition ({})", error.message()), DUPLICATE_COLUMN)
-    })?;
+    let mut comparison = compared.unwrap_or_else(|error| {
+        let mut comparison = Comparison::new();
+        comparison.cannot_compare("the definition", &error);
+        comparison
+    });
     for constraint in &wanted.constraints {
         super::constraint::compare_inline(table, constraint, &mut comparison);
     }

@@ -128,7 +128,10 @@ pub(super) fn compare_inline(
     comparison: &mut Comparison,
 ) {
     let existing = catalog::constraints(table.oid);
-    if existing.iter().any(|constraint| compare(table, constraint, wanted).is_equal()) {
+    let mut compared = existing.iter().map(|constraint| compare(table, constraint, wanted));
+    // The first that settles it: an equal one, or one that could not be looked at.
+    if let Some(found) = compared.find(|found| found.is_equal() || found.undecided) {
+        comparison.undecided |= found.undecided;
         return;
     }
     if wanted.kind == ConstraintKind::Exclude || wanted.has_uncompared {
@@ -313,7 +316,7 @@ fn compare_expression(
     });
     match texts {
         Ok((have, want)) => comparison.note(Difference::between("expression", have, want)),
-        Err(error) => comparison.not_compared(format!("expression ({})", error.message())),
+        Err(error) => comparison.cannot_compare("the expression", &error),
     }
 }
 

@@ -120,7 +120,7 @@ fn compare(table: &RelationInfo, existing: &Index, wanted: &IndexDef) -> Option<
     let compared = probe(&arena, || arena.enter(|| differences(table, existing, wanted)));
     let mut comparison = compared.unwrap_or_else(|error| {
         let mut comparison = Comparison::new();
-        comparison.not_compared(format!("definition ({})", error.message()));
+        comparison.cannot_compare("the definition", &error);
         comparison
     });
     let has_opclass_options = wanted.elements.iter().any(|element| element.has_opclass_options);

@@ -14,6 +14,7 @@ mod table;
 
 use crate::outcome::{Difference, Reason};
 use crate::pg::catalog::{self, RelationInfo};
+use crate::pg::error::PgError;
 use crate::pg::tree::model::{Action, Class, ObjectName, Relation, RoleName};
 use crate::pg::{accept_invalidations, quote_identifier};
 use crate::statement::Statement;
@@ -331,11 +332,13 @@ struct Comparison {
     uncompared: Option<String>,
     /// A better hint than the general one.
     hint: Option<&'static str>,
+    /// Another session kept the server from looking: the statement itself must find out.
+    undecided: bool,
 }
 
 impl Comparison {
     fn new() -> Self {
-        Comparison { differences: Vec::new(), uncompared: None, hint: None }
+        Comparison { differences: Vec::new(), uncompared: None, hint: None, undecided: false }
     }
 
     fn note(&mut self, difference: Option<Difference>) {
@@ -346,12 +349,24 @@ impl Comparison {
         self.uncompared.get_or_insert(what.into());
     }
 
+    /// The server could not understand something; or not look, because of a lock.
+    fn cannot_compare(&mut self, what: &str, error: &PgError) {
+        if is_about_locks(error) {
+            self.undecided = true;
+        } else {
+            self.not_compared(format!("{what} ({})", error.message()));
+        }
+    }
+
     fn is_equal(&self) -> bool {
-        self.differences.is_empty() && self.uncompared.is_none()
+        !self.undecided && self.differences.is_empty() && self.uncompared.is_none()
     }
 
     /// `subject`: `column "a" of table "t"`; `taken`: what PostgreSQL raises when it is there.
     fn verdict(self, subject: &str, taken: &'static str) -> Verdict {
+        if self.undecided {
+            return Verdict::Run;
+        }
         if !self.differences.is_empty() {
             let message = format!("{subject} already exists with another definition");
             let mut finding = Finding::new(Reason::Differs, message)
@@ -367,6 +382,11 @@ impl Comparison {
             None => satisfied(Reason::AlreadyExists, format!("{subject} already exists")),
         }
     }
+}
+
+/// lock_not_available, deadlock_detected
+fn is_about_locks(error: &PgError) -> bool {
+    matches!(error.sqlstate().as_str(), "55P03" | "40P01")
 }
 
 fn not_compared(subject: &str, what: &str, taken: &'static str) -> Verdict {

@@ -59,7 +59,7 @@ fn compare_expression(
             have.unwrap_or_else(none),
             want.unwrap_or_else(none),
         )),
-        Err(error) => comparison.not_compared(format!("{attribute} ({})", error.message())),
+        Err(error) => comparison.cannot_compare(attribute, &error),
     }
 }
 

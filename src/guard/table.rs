@@ -91,6 +91,7 @@ fn compare_columns(
             let attribute = format!("{name}.{}", difference.attribute).into();
             comparison.differences.push(Difference { attribute, ..difference });
         }
+        comparison.undecided |= of_column.undecided;
         if let Some(what) = of_column.uncompared {
             comparison.not_compared(what);
         }

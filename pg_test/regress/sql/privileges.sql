@@ -76,7 +76,7 @@ SELECT status, reason FROM show.outcome(guarded.create_index('users_pkey', 'user
 SELECT status, reason FROM show.outcome(guarded.create_enum('mood', '{sad}'));
 SELECT status, reason FROM show.outcome(guarded.create_sequence('numbers'));
 SELECT status, reason FROM show.outcome(guarded.add_enum_value('mood', 'sad'));
--- But to compare expressions the server must look at the table, which is its owner's: not compared.
+-- But expressions are compared by looking at the table as its owner may: the statement itself is refused then.
 BEGIN;
 SELECT * FROM show.all_of(guarded.create_check_constraint('users_email', 'users', 'email <> '''''));
 SELECT * FROM show.outcome(guarded.create_index('users_lower', 'users', '{lower(email)}'));
