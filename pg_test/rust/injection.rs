@@ -522,6 +522,30 @@ mod tests {
         }
     }
 
+    /// Nor does a comment to the end of the line reach what comes after the argument.
+    #[pg_test]
+    fn comments_end_with_their_argument() {
+        sandbox(VICTIMS);
+        cases(
+            r#"
+            add_column('victim', 'x', 'int -- DROP', nullable => false, server_default => '1 -- one', comment => '-- said')
+                -> applied | col('victim', 'x') = 'integer NOT NULL DEFAULT 1' AND said('victim', 'x') = '-- said'
+            add_column('victim', 'y', 'text', collation => 'C -- D') -> skipped missing_object
+            create_check_constraint('c', 'victim', 'a > 0 -- always', postgresql_not_valid => true)
+                -> applied | con('victim', 'c') = 'CHECK ((a > 0)) NOT VALID'
+            create_index('i', 'victim', ARRAY['lower(b) -- first', 'a DESC -- second'], postgresql_where => 'a > 0 --')
+                -> applied | idx('i') = ' btree (lower(b), a DESC) WHERE (a > 0)'
+            create_table('n', ARRAY['a int --', 'b int -- last']) -> applied | col('n', 'b') = 'integer'
+            alter_column('victim', 'a', type => 'bigint -- DROP', postgresql_using => 'a + 1 -- one')
+                -> applied | col('victim', 'a') = 'bigint'
+            create_sequence('s', type => 'int --', increment => 5)
+                -> applied | (SELECT seqincrement = 5 FROM pg_sequence WHERE seqrelid = 's'::regclass)
+            create_policy('p', 'victim', using_expression => 'true -- yes', with_check => 'a > 0')
+                -> applied | (SELECT polwithcheck IS NOT NULL FROM pg_policy WHERE polname = 'p' AND polrelid = 'victim'::regclass)
+            "#,
+        );
+    }
+
     /// A new function has to be used by the tests of its family too.
     #[pg_test]
     fn every_function_has_its_cases() {

@@ -11,23 +11,36 @@ mod tests {
         Action, ColumnDef, ConstraintDef, ConstraintKind, Definition, ObjectName, Relation,
         RoleName,
     };
-    use crate::statement::{object_of, parse};
+    use crate::statement::{compose, object_of, parse};
     use crate::tests::support::*;
     use pgrx::prelude::*;
+    use proptest::collection::vec;
     use proptest::prelude::*;
     use proptest::sample::select;
-    use proptest::test_runner::{Config, RngAlgorithm, TestCaseResult, TestRng, TestRunner};
+    use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
     use serde_json::Value;
+    use std::cell::Cell;
 
-    fn check<S: Strategy>(strategy: S, test: impl Fn(S::Value) -> TestCaseResult) {
+    /// Tries as many cases as asked for. A case answers whether it came as far as it can: that has to be more than a few.
+    fn check<S: Strategy>(strategy: S, test: impl Fn(S::Value) -> Result<bool, TestCaseError>) {
         let cases =
             option_env!("PROPTEST_CASES").and_then(|cases| cases.parse().ok()).unwrap_or(256);
         let config = Config { cases, failure_persistence: None, ..Config::default() };
-        let mut runner =
-            TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-        if let Err(failure) = runner.run(&strategy, test) {
+        let random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+        let worthy = Cell::new(0);
+        let result = TestRunner::new_with_rng(config, random).run(&strategy, |value| {
+            worthy.set(worthy.get() + u32::from(test(value)?));
+            Ok(())
+        });
+        if let Err(failure) = result {
             panic!("{failure}");
         }
+        assert!(worthy.get() * 8 > cases, "{} of {cases} cases were worth something", worthy.get());
+    }
+
+    /// One line of a text.
+    fn one_of(choices: &'static str) -> impl Strategy<Value = &'static str> + Clone {
+        select(lines(choices))
     }
 
     // ---- names ------------------------------------------------------------------------------
@@ -39,7 +52,7 @@ mod tests {
             3 => select("'\"\\$;-/*.,()[]: \t\n%_".chars().collect::<Vec<_>>()).boxed(),
             1 => any::<char>().prop_filter("NUL", |c| *c != '\0').boxed(),
         ];
-        let any_text = proptest::collection::vec(character, 1..64).prop_map(|characters| {
+        let any_text = vec(character, 1..64).prop_map(|characters| {
             let mut name: String = characters.into_iter().collect();
             while name.len() > 63 {
                 name.pop();
@@ -196,7 +209,7 @@ mod tests {
             let expected: Vec<&String> = order.iter().map(|place| &names[place - 1]).collect();
             let mentioned = mentioned(&statements[0].command.actions[0]);
             prop_assert_eq!(mentioned.iter().collect::<Vec<_>>(), expected, "{}", ddl);
-            Ok(())
+            Ok(true)
         });
     }
 
@@ -222,7 +235,7 @@ mod tests {
                 "{}",
                 ddl
             );
-            Ok(())
+            Ok(true)
         });
     }
 
@@ -266,24 +279,56 @@ mod tests {
             }
             let expected: Value = serde_json::json!(["r", "S", "i", true, true, true, 1, 2]);
             prop_assert_eq!(&result["seen"], &expected, "{:#}", result);
-            Ok(())
+            Ok(true)
         });
     }
 
     // ---- pieces of SQL ----------------------------------------------------------------------
 
-    /// Something like SQL, or nothing like it.
+    /// Each is right for one argument or another.
+    const FITTING: &str = "int
+        numeric(10, 2)
+        timestamp(3) with time zone
+        text[]
+        a > 0
+        a IN (1, 2) -- or 3
+        lower(b)
+        lower(b) COLLATE \"C\" DESC NULLS LAST
+        now()
+        'x, y'
+        $$ ; $$
+        (1 + 2)
+        CASE WHEN a > 0 THEN 1 END
+        ARRAY[1, 2]
+        (SELECT max(a) FROM victim)
+        a
+        a WITH =
+        int4range(a, a) WITH &&
+        RANGE (a, lower(b))
+        fillfactor = 70, autovacuum_enabled = off
+        a int
+        b text NOT NULL DEFAULT 'p; q'
+        CHECK (a > 0)";
+
+    const TOKENS: &str = "int text numeric(10,2) varchar ( ) [ ] , ; -- /* */ ' \" $$ $x$ a b nope canary DROP COLUMN ADD CONSTRAINT
+        CHECK DEFAULT NOT NULL VALID TABLE IS = > + - * :: 1 'x' E'\\' \\ COLLATE \"C\" USING WITH WHERE INCLUDE IN (1,2) AND
+        SELECT FROM AS DISTINCT CASE WHEN THEN END now() RANGE (a) DESC ASC NULLS FIRST LIKE PRIMARY KEY REFERENCES SETOF
+        fillfactor=10 GENERATED ALWAYS IDENTITY TO public FOR ALL INHERITS PARTITION BY ORDER UNION DEFERRABLE int4range
+        text_pattern_ops lower(b) %TYPE victim.a Ä U&'\\0061' B'1' 1e9 .. := @ # ? & | ^";
+
+    /// Something that fits, something more than that, something like SQL, or nothing like it.
     fn fragment() -> impl Strategy<Value = String> {
-        let tokens = "int text numeric(10,2) varchar ( ) [ ] , ; -- /* */ ' \" $$ $x$ a b nope canary DROP COLUMN ADD CONSTRAINT
-            CHECK DEFAULT NOT NULL VALID TABLE IS = > + - * :: 1 'x' E'\\' \\ COLLATE \"C\" USING WITH WHERE INCLUDE IN (1,2) AND
-            SELECT FROM AS DISTINCT CASE WHEN THEN END now() RANGE (a) DESC ASC NULLS FIRST LIKE PRIMARY KEY REFERENCES SETOF
-            fillfactor=10 GENERATED ALWAYS IDENTITY TO public FOR ALL INHERITS PARTITION BY ORDER UNION DEFERRABLE int4range
-            text_pattern_ops lower(b) %TYPE victim.a Ä U&'\\0061' B'1' 1e9 .. := @ # ? & | ^";
-        let tokens: Vec<String> = tokens.split_whitespace().map(str::to_string).collect();
-        let token = prop_oneof![6 => select(tokens), 1 => any::<String>().prop_map(|text| text.replace('\0', " "))];
+        let tokens: Vec<&str> = TOKENS.split_whitespace().collect();
+        let anything = any::<String>().prop_map(|text| text.replace('\0', " "));
+        let token = prop_oneof![6 => select(tokens).prop_map(str::to_string), 1 => anything];
         let separator = select(vec![" ", " ", " ", "", "\n"]);
-        (proptest::collection::vec(token, 0..9), separator)
-            .prop_map(|(tokens, separator)| tokens.join(separator))
+        let soup =
+            (vec(token, 0..9), separator).prop_map(|(tokens, separator)| tokens.join(separator));
+        prop_oneof![
+            3 => one_of(FITTING).prop_map(str::to_string),
+            2 => (one_of(FITTING), soup.clone()).prop_map(|(fitting, more)| format!("{fitting} {more}")),
+            2 => soup,
+        ]
     }
 
     fn is_plain(column: &ColumnDef) -> bool {
@@ -424,6 +469,7 @@ mod tests {
     fn a_piece_of_sql_is_refused_or_stays_in_its_place() {
         sandbox("CREATE TABLE victim (a int, b text, secret text)");
         check((select(PLACES), fragment()), |((call, is_intended), fragment)| {
+            let mut is_accepted = false;
             for dry_run in ["on", "off"] {
                 run(&format!("SET LOCAL guarded.dry_run = {dry_run}"));
                 let result =
@@ -435,6 +481,7 @@ mod tests {
                         result
                     ),
                     None => {
+                        is_accepted = true;
                         let ddl = word(&result["answer"], "ddl");
                         let statements = parse::script(ddl).unwrap_or_default();
                         prop_assert_eq!(statements.len(), 1, "{:?}", ddl);
@@ -451,116 +498,132 @@ mod tests {
                     }
                 }
             }
-            Ok(())
+            Ok(is_accepted)
         });
     }
 
     // ---- scripts ----------------------------------------------------------------------------
 
-    /// Statements glued together of parts that mostly fit, and now and then of anything.
+    const SUB_COMMANDS: &str = "
+        ADD COLUMN x int
+        ADD a int
+        ADD COLUMN IF NOT EXISTS y text DEFAULT 'p, q'
+        ADD COLUMN z numeric(10, 2) NOT NULL
+        DROP COLUMN b
+        DROP COLUMN IF EXISTS nope CASCADE
+        ALTER COLUMN a SET NOT NULL
+        ALTER x SET DEFAULT (1, 2)
+        ALTER a TYPE bigint USING (a + 1)
+        ALTER a SET STATISTICS 10
+        ADD CONSTRAINT c CHECK (a IN (1, 2))
+        ADD UNIQUE (a, \"B\")
+        ADD PRIMARY KEY (id, x)
+        ADD FOREIGN KEY (a) REFERENCES missing
+        DROP CONSTRAINT c
+        VALIDATE CONSTRAINT c
+        ENABLE ROW LEVEL SECURITY
+        SET (fillfactor = 70, autovacuum_enabled = off)
+        CLUSTER ON nope
+        OWNER TO nobody
+        INHERIT missing";
+
+    const STATEMENTS: &str = "
+        ALTER TABLE t RENAME COLUMN a TO z
+        ALTER TABLE missing RENAME TO t
+        ALTER VIEW v RENAME TO w
+        CREATE TABLE n (id int, b text)
+        CREATE TABLE IF NOT EXISTS t (id int PRIMARY KEY)
+        CREATE TABLE n AS SELECT 1 AS one
+        CREATE TEMP TABLE t (LIKE t)
+        CREATE INDEX ON t (a, lower(b))
+        CREATE UNIQUE INDEX CONCURRENTLY i ON t (a)
+        CREATE OR REPLACE VIEW v AS SELECT 1 AS id
+        CREATE MATERIALIZED VIEW v AS SELECT 1 AS one
+        INSERT INTO t (a) VALUES (1), (2)
+        UPDATE t SET a = 1 / (a - 1)
+        DELETE FROM missing
+        SELECT * FROM t, v
+        SELECT 1 INTO n
+        VALUES (1), (2)
+        COMMENT ON TABLE t IS 'x; y'
+        COMMENT ON COLUMN t.a IS NULL
+        GRANT SELECT ON t, missing TO PUBLIC
+        GRANT nobody TO nobody
+        REVOKE ALL ON t FROM nobody
+        BEGIN
+        COMMIT AND CHAIN
+        SAVEPOINT s
+        VACUUM t
+        DO $$ BEGIN PERFORM 1 / 0; END $$
+        CREATE TYPE e AS ENUM ('a', 'b')
+        CREATE TYPE pair AS (a int, b int)
+        ALTER TYPE e ADD VALUE 'c' BEFORE 'a'
+        CREATE SEQUENCE s OWNED BY t.id
+        ALTER SEQUENCE s RESTART
+        CREATE SCHEMA guarded_tests_script CREATE TABLE t (id int)
+        CREATE POLICY p ON t FOR SELECT TO PUBLIC USING (a > 0)
+        DROP POLICY p ON t
+        REFRESH MATERIALIZED VIEW v
+        TRUNCATE t, missing
+        LOCK TABLE t
+        COPY t FROM STDIN
+        CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'
+        ALTER FUNCTION f() RENAME TO g
+        CREATE TRIGGER g BEFORE INSERT ON t EXECUTE FUNCTION f()
+        CREATE RULE r AS ON INSERT TO t DO NOTHING
+        CREATE DOMAIN d AS int CHECK (VALUE > 0)
+        ALTER DOMAIN d ADD CHECK (VALUE < 9)
+        CREATE STATISTICS st ON a, b FROM t
+        CREATE EXTENSION nope
+        CREATE AGGREGATE total(int) (sfunc = int4pl, stype = int)
+        CREATE COLLATION co (locale = 'C')
+        PREPARE p AS SELECT 1
+        EXECUTE p
+        DEALLOCATE ALL
+        DECLARE c CURSOR FOR SELECT 1
+        FETCH c
+        SET LOCAL work_mem = '1MB'
+        SET CONSTRAINTS ALL IMMEDIATE
+        SHOW work_mem
+        EXPLAIN SELECT 1
+        ALTER INDEX i RENAME TO j
+        REINDEX TABLE t
+        ANALYZE t
+        SECURITY LABEL ON TABLE t IS 'x'
+        NOTIFY a
+        CALL f()";
+
+    const DROPS: &str = "DROP TABLE
+        DROP TABLE IF EXISTS
+        DROP VIEW
+        DROP INDEX IF EXISTS
+        DROP TYPE
+        DROP SEQUENCE
+        DROP FUNCTION";
+
+    /// Scripts that mostly parse: statements of one part and of several, and now and then anything.
     fn commands() -> impl Strategy<Value = String> {
-        let parts = vec![
-            "ALTER TABLE t",
-            "ALTER TABLE ONLY missing",
-            "ALTER TABLE IF EXISTS t",
-            "ADD COLUMN x int",
-            "ADD COLUMN a int",
-            "ADD COLUMN IF NOT EXISTS y text DEFAULT 'p, q'",
-            "DROP COLUMN b",
-            "DROP COLUMN IF EXISTS nope CASCADE",
-            "ALTER COLUMN a SET NOT NULL",
-            "ALTER COLUMN x SET DEFAULT (1, 2)",
-            "ADD CONSTRAINT c CHECK (a IN (1, 2))",
-            "DROP CONSTRAINT c",
-            "ADD PRIMARY KEY (id, x)",
-            "RENAME COLUMN a TO z",
-            "ENABLE ROW LEVEL SECURITY",
-            ",",
-            ",",
-            ",",
-            ",",
-            ";",
-            ";",
-            ";",
-            ";",
-            "\n",
-            "-- c, d;\n",
-            "/* ; */",
-            "DROP TABLE",
-            "DROP VIEW IF EXISTS",
-            "t",
-            "v",
-            "missing, t",
-            "nowhere.t",
-            "\"T, t\"",
-            "CASCADE",
-            "CREATE TABLE n",
-            "(id int, b text)",
-            "(id int PRIMARY KEY)",
-            "CREATE INDEX ON t (a, lower(b))",
-            "CREATE INDEX CONCURRENTLY i ON t (a)",
-            "CREATE VIEW v AS",
-            "SELECT 1",
-            "SELECT * FROM t",
-            "INSERT INTO t (a) VALUES (1), (2)",
-            "DELETE FROM missing",
-            "COMMENT ON TABLE t IS 'x'",
-            "COMMENT ON COLUMN t.a IS NULL",
-            "GRANT SELECT ON t, missing TO PUBLIC",
-            "REVOKE ALL ON t FROM nobody",
-            "BEGIN",
-            "COMMIT",
-            "SAVEPOINT s",
-            "VACUUM",
-            "DO $$ BEGIN PERFORM 1 / 0; END $$",
-            "CREATE TYPE e AS ENUM ('a', 'b')",
-            "ALTER TYPE e ADD VALUE 'c'",
-            "DROP TYPE e, nope",
-            "CREATE SEQUENCE s OWNED BY t.id",
-            "ALTER SEQUENCE s RESTART",
-            "CREATE SCHEMA guarded_tests_script CREATE TABLE t (id int)",
-            "CREATE POLICY p ON t",
-            "DROP POLICY p ON t",
-            "REFRESH MATERIALIZED VIEW v",
-            "TRUNCATE t",
-            "LOCK TABLE t",
-            "COPY t FROM STDIN",
-            "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-            "DROP FUNCTION f(int), f()",
-            "ALTER FUNCTION f() RENAME TO g",
-            "CREATE DOMAIN d AS int",
-            "ALTER DOMAIN d ADD CHECK (VALUE > 0)",
-            "CREATE STATISTICS st ON a, b FROM t",
-            "PREPARE p AS SELECT 1",
-            "EXECUTE p",
-            "DECLARE c CURSOR FOR SELECT 1",
-            "FETCH c",
-            "SET LOCAL work_mem = '1MB'",
-            "RESET work_mem",
-            "SHOW work_mem",
-            "EXPLAIN SELECT 1",
-            "CREATE TRIGGER g BEFORE INSERT ON t EXECUTE FUNCTION f()",
-            "CREATE RULE r AS ON INSERT TO t DO NOTHING",
-            "ALTER INDEX i RENAME TO j",
-            "ALTER VIEW v RENAME TO w",
-            "REINDEX TABLE t",
-            "CLUSTER t",
-            "ANALYZE t",
-            "CHECKPOINT",
-            "VALUES (1), (2)",
-            "CREATE TABLE AS SELECT 1",
-            "CREATE TABLE n AS SELECT 1 AS one",
-            "SELECT 1 INTO n",
-            "CREATE MATERIALIZED VIEW v AS SELECT 1 AS one",
-            "SECURITY LABEL ON TABLE t IS 'x'",
-            "NOTIFY a",
-            "LISTEN a",
-            "DISCARD PLANS",
-            "SET CONSTRAINTS ALL IMMEDIATE",
-            "CALL f()",
+        let table = one_of("t\n missing\n v\n nowhere.t\n \"T, t\"\n if");
+        let alter = (
+            select(vec![
+                "ALTER TABLE",
+                "ALTER TABLE ONLY",
+                "ALTER TABLE IF EXISTS",
+                "ALTER TABLE /* a, b */",
+            ]),
+            table.clone(),
+            vec(one_of(SUB_COMMANDS), 1..5),
+        );
+        let drop = (one_of(DROPS), vec(table, 1..4), select(vec!["", " CASCADE", " RESTRICT"]));
+        let statement = prop_oneof![
+            4 => alter.prop_map(|(head, table, parts)| format!("{head} {table} {}", parts.join(" , "))),
+            2 => drop.prop_map(|(head, names, tail)| format!("{head} {}{tail}", names.join(", "))),
+            6 => one_of(STATEMENTS).prop_map(str::to_string),
         ];
-        let part = prop_oneof![12 => select(parts).prop_map(str::to_string), 1 => fragment()];
-        proptest::collection::vec(part, 0..14).prop_map(|parts| parts.join(" "))
+        let separator = select(vec![";", " ; ", ";\n-- c, d;\n", "; /* ; */ ", ";;\n"]);
+        let fitting = (vec(statement, 0..7), separator)
+            .prop_map(|(statements, separator)| statements.join(separator));
+        prop_oneof![12 => fitting, 1 => fragment()]
     }
 
     const ROWS: &str = "SELECT jsonb_agg(to_jsonb(r) ORDER BY number) FROM guarded.run($1[1]) r";
@@ -577,7 +640,8 @@ mod tests {
         actions.iter().any(is_about)
     }
 
-    fn run_is_well_behaved(commands: &str) -> TestCaseResult {
+    fn run_is_well_behaved(commands: &str) -> Result<bool, TestCaseError> {
+        let mut all_ran = true;
         for dry_run in ["on", "off"] {
             run(&format!("SET LOCAL guarded.dry_run = {dry_run}"));
             let result = undone(ROWS, NOTHING, &[Some(commands)]);
@@ -586,6 +650,7 @@ mod tests {
                 (None, Ok(_)) | (Some("42601"), Err(_)) => {}
                 _ => prop_assert!(false, "{commands:?} {result}"),
             }
+            all_ran &= parsed.is_ok();
             let rows = result["answer"].as_array().cloned().unwrap_or_default();
             let actions: usize =
                 parsed.iter().flatten().map(|statement| statement.command.actions.len()).sum();
@@ -596,7 +661,7 @@ mod tests {
                 prop_assert!(says_what_it_is(row), "{commands:?} {row}");
             }
         }
-        Ok(())
+        Ok(all_ran)
     }
 
     const SCRIPTED: &str =
@@ -611,8 +676,32 @@ mod tests {
     #[pg_test]
     fn any_text_as_a_script_ends_well() {
         sandbox(SCRIPTED);
+        // Hardly any of it parses.
         check(any::<String>().prop_map(|text| text.replace('\0', "")), |text| {
-            run_is_well_behaved(&text)
+            run_is_well_behaved(&text).map(|_| true)
         });
+    }
+
+    // ---- the composer itself ------------------------------------------------------------------
+
+    /// The arguments are checked before; this holds even if that were not enough.
+    #[pg_test]
+    fn the_composer_takes_one_statement_that_does_one_thing() {
+        let takes = |text: &str| {
+            compose::one(text.into(), |action| matches!(action, Action::AddColumn { .. })).is_ok()
+        };
+        assert!(takes("ALTER TABLE t ADD COLUMN a int"));
+        for text in [
+            "",
+            ";",
+            "ALTER TABLE t ADD COLUMN a int, DROP COLUMN b",
+            "ALTER TABLE t ADD COLUMN a int, ADD COLUMN b int",
+            "ALTER TABLE t ADD COLUMN a int; SELECT 1",
+            "SELECT 1; ALTER TABLE t ADD COLUMN a int",
+            "ALTER TABLE t DROP COLUMN a",
+            "ALTER TABLE t ADD COLUMN",
+        ] {
+            assert!(!takes(text), "{text}");
+        }
     }
 }

@@ -133,7 +133,6 @@ SELECT * FROM show.outcome(guarded.create_foreign_key('users_email', 'users', 'u
 BEGIN;
 SELECT * FROM show.all_of(guarded.create_foreign_key('orders_user', 'orders', 'users', '{user_id}', '{id}'));
 SELECT * FROM show.outcome(guarded.create_foreign_key('orders_user', 'orders', 'users', '{user_id}', '{age}'));
-SELECT * FROM show.outcome(guarded.create_foreign_key('orders_user', 'orders', 'users', '{user_id}', '{email}'));
 SELECT * FROM show.outcome(guarded.create_foreign_key('orders_user', 'orders', 'users', '{user_id,room}', '{id}'));
 SELECT * FROM show.outcome(guarded.create_foreign_key('orders_user', 'orders', 'names', '{user_id}', '{name}'));
 INSERT INTO orders VALUES (6, 1, 60, 2, '[4,5)');

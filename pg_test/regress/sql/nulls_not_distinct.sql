@@ -1,4 +1,8 @@
--- NULLS NOT DISTINCT, which came with PostgreSQL 15; before that the clause is a syntax error (nulls_not_distinct_1.out).
+-- NULLS NOT DISTINCT, which came with PostgreSQL 15.
+SELECT current_setting('server_version_num')::int < 150000 AS too_old \gset
+\if :too_old
+\quit
+\endif
 CREATE SCHEMA test_nulls;
 SET search_path = test_nulls;
 CREATE TABLE users (id int, email text);
