@@ -36,6 +36,8 @@ pub enum Error {
         argument: &'static str,
         /// The server's own message.
         message: String,
+        /// What would be right, if there is more to say than usual.
+        hint: Option<&'static str>,
     },
     /// The statement composed of the arguments does not parse (42601).
     Composed {
@@ -68,7 +70,7 @@ impl fmt::Display for Error {
             Error::NameTooLong { argument, .. } => write!(f, "{argument} is too long"),
             Error::Invalid { argument, problem, .. } => write!(f, "invalid {argument}: {problem}"),
             Error::NothingAsked => f.write_str("the call asks for no change"),
-            Error::Syntax { argument, message } => write!(f, "invalid {argument}: {message}"),
+            Error::Syntax { argument, message, .. } => write!(f, "invalid {argument}: {message}"),
             Error::Smuggled { .. } => {
                 f.write_str("the arguments make another statement than the one called")
             }
@@ -78,6 +80,14 @@ impl fmt::Display for Error {
 }
 
 impl Error {
+    /// The same, with a better hint if it is one of syntax.
+    pub fn with_hint(mut self, better: &'static str) -> Self {
+        if let Error::Syntax { hint, .. } = &mut self {
+            *hint = Some(better);
+        }
+        self
+    }
+
     fn code(&self) -> Code {
         match self {
             Error::Null(_) => Code::ERRCODE_NULL_VALUE_NOT_ALLOWED,
@@ -119,6 +129,7 @@ impl Error {
             Error::NothingAsked => {
                 "Pass at least one of the arguments that say what to change.".into()
             }
+            Error::Syntax { hint: Some(hint), .. } => (*hint).into(),
             Error::Syntax { argument, .. } => {
                 format!("Write {argument} as it would stand in the SQL statement. Nothing was run.")
             }

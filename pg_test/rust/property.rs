@@ -408,11 +408,21 @@ mod tests {
             }
             _ => false,
         }),
-        ("create_policy('fresh', 'victim', using_expression => $1[1])", is_policy),
-        ("create_policy('fresh', 'victim', 'ALL', ARRAY['public'], 'true', $1[1])", is_policy),
-        ("create_index('fresh', 'victim', ARRAY[$1[1]])", is_index),
-        ("create_index('fresh', 'victim', ARRAY['a'], postgresql_where => $1[1])", is_index),
-        ("create_index('fresh', 'victim', ARRAY['a'], postgresql_with => $1[1])", is_index),
+        ("create_policy('fresh', 'victim', using_expression => $1[1])", |action| {
+            is_policy(action, (true, false))
+        }),
+        ("create_policy('fresh', 'victim', with_check => $1[1])", |action| {
+            is_policy(action, (false, true))
+        }),
+        ("create_index('fresh', 'victim', ARRAY[$1[1]])", |action| {
+            is_index(action, (false, false))
+        }),
+        ("create_index('fresh', 'victim', ARRAY['a'], postgresql_where => $1[1])", |action| {
+            is_index(action, (true, false))
+        }),
+        ("create_index('fresh', 'victim', ARRAY['a'], postgresql_with => $1[1])", |action| {
+            is_index(action, (false, true))
+        }),
         ("create_table('fresh', ARRAY[$1[1]])", is_table),
         ("create_table('fresh', ARRAY['a int'], postgresql_partition_by => $1[1])", is_table),
         ("create_table('fresh', ARRAY['a int'], postgresql_with => $1[1])", is_table),
@@ -428,11 +438,13 @@ mod tests {
         matches!(action, Action::AlterColumn { table, column, .. } if is_on_victim(table) && column == "a")
     }
 
-    fn is_policy(action: &Action) -> bool {
+    /// `clauses`: whether it has USING and WITH CHECK.
+    fn is_policy(action: &Action, clauses: (bool, bool)) -> bool {
         match action {
             Action::Create { object, definition: Definition::Policy(policy), .. } => {
                 object.name == "fresh"
                     && object.relation.as_ref().is_some_and(is_on_victim)
+                    && (policy.using.is_some(), policy.check.is_some()) == clauses
                     && (policy.command, policy.permissive, policy.roles.as_slice())
                         == ('*', true, &[RoleName::Public])
             }
@@ -440,11 +452,13 @@ mod tests {
         }
     }
 
-    fn is_index(action: &Action) -> bool {
+    /// `clauses`: whether it has WHERE, and WITH or TABLESPACE.
+    fn is_index(action: &Action, clauses: (bool, bool)) -> bool {
         match action {
             Action::CreateIndex(index) => {
                 index.name.as_deref() == Some("fresh")
                     && is_on_victim(&index.table)
+                    && (index.predicate.is_some(), index.has_uncompared) == clauses
                     && (index.elements.len(), index.including.len(), index.unique, index.concurrent)
                         == (1, 0, false, false)
             }

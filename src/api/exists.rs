@@ -151,8 +151,8 @@ fn extension_exists(extension_name: Option<&str>) -> Option<bool> {
 fn type_exists(type_name: Option<&str>, schema: default!(Option<&str>, "NULL")) -> Option<bool> {
     let name = type_name?;
     let object = ObjectName::plain(Class::Type, schema.map(str::to_string), name.to_string());
-    // The server's parser would cut a longer name.
-    let may_be_sql = schema.is_none() && name.len() < 64;
+    // The server's parser would cut a longer name, and fold capitals.
+    let may_be_sql = schema.is_none() && name.len() < 64 && name == name.to_lowercase();
     Some(is_there(object) || (may_be_sql && catalog::parse_type(name).is_some()))
 }
 

@@ -57,32 +57,32 @@ pub(super) fn alter(
     }
     let Some(existing) = catalog::column(info.oid, column) else { return Ok(Verdict::Run) };
     let (is_so, what) = match change {
-        ColumnChange::Type { using: true, .. } => (false, "has that type"),
+        ColumnChange::Type { using: true, .. } => (false, "already has that type"),
         ColumnChange::Type { type_name, collation, .. } => {
-            (has_type(&existing, type_name, collation.as_deref()), "has that type")
+            (has_type(&existing, type_name, collation.as_deref()), "already has that type")
         }
         ColumnChange::Default(None) => {
             (!existing.has_default && existing.generated == '\0', "has no default")
         }
         ColumnChange::Default(Some(wanted)) => {
-            (has_default(&info, &existing, wanted), "has that default")
+            (has_default(&info, &existing, wanted), "already has that default")
         }
-        ColumnChange::NotNull(true) => (is_not_null(&info, &existing), "is NOT NULL"),
-        ColumnChange::NotNull(false) => (!existing.not_null, "is nullable"),
+        ColumnChange::NotNull(true) => (is_not_null(&info, &existing), "is already NOT NULL"),
+        ColumnChange::NotNull(false) => (!existing.not_null, "is already nullable"),
         ColumnChange::AddIdentity(identity) => {
             return Ok(identity_verdict(&info, &existing, identity));
         }
-        ColumnChange::DropIdentity => (existing.identity == '\0', "is no identity column"),
+        ColumnChange::DropIdentity => (existing.identity == '\0', "is not an identity column"),
         ColumnChange::Storage(word) => {
-            (storage_word(existing.storage).eq_ignore_ascii_case(word), "has that storage")
+            (storage_word(existing.storage).eq_ignore_ascii_case(word), "already has that storage")
         }
         ColumnChange::Statistics(wanted) => {
-            (existing.statistics == *wanted, "has that statistics target")
+            (existing.statistics == *wanted, "already has that statistics target")
         }
         ColumnChange::SetIdentity | ColumnChange::Other => (false, ""),
     };
     Ok(if is_so {
-        satisfied(Reason::NoChange, format!("{} already {what}", subject_of(&info, column)))
+        satisfied(Reason::NoChange, format!("{} {what}", subject_of(&info, column)))
     } else {
         Verdict::Run
     })

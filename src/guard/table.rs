@@ -115,17 +115,17 @@ pub(super) fn alter(table: &Relation, change: &TableChange) -> Judged<Verdict> {
     }
     let subject = format!("{} {}", info.word(), in_quotes(&info.name));
     let (is_so, what) = match change {
-        TableChange::RowSecurity(true) => (info.row_security, "has row-level security"),
+        TableChange::RowSecurity(true) => (info.row_security, "already has row-level security"),
         TableChange::RowSecurity(false) => (!info.row_security, "has no row-level security"),
         TableChange::ForceRowSecurity(true) => {
-            (info.force_row_security, "forces row-level security on its owner")
+            (info.force_row_security, "already forces row-level security on its owner")
         }
         TableChange::ForceRowSecurity(false) => {
-            (!info.force_row_security, "leaves its owner out of row-level security")
+            (!info.force_row_security, "does not force row-level security on its owner")
         }
         TableChange::Owner(Some(role)) => {
             need_roles(&[RoleName::Named(role.clone())])?;
-            (catalog::role(role) == Some(info.owner), "has that owner")
+            (catalog::role(role) == Some(info.owner), "already has that owner")
         }
         TableChange::With(other) => {
             need_table(other)?;
@@ -133,9 +133,5 @@ pub(super) fn alter(table: &Relation, change: &TableChange) -> Judged<Verdict> {
         }
         TableChange::Owner(None) | TableChange::Other => (false, ""),
     };
-    Ok(if is_so {
-        satisfied(Reason::NoChange, format!("{subject} already {what}"))
-    } else {
-        Verdict::Run
-    })
+    Ok(if is_so { satisfied(Reason::NoChange, format!("{subject} {what}")) } else { Verdict::Run })
 }

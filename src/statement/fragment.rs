@@ -115,7 +115,11 @@ pub fn condition(argument: &'static str, value: Option<&str>) -> Result<String, 
 
 /// One element of an index's key.
 pub fn index_element(argument: &'static str, value: &str) -> Result<String, Error> {
-    element(argument, value, |text| format!("CREATE INDEX ON t ({text})"))
+    element(argument, value, |text| format!("CREATE INDEX ON t ({text})")).map_err(|error| {
+        error.with_hint(
+            "Put an expression that is no function call in parentheses, as CREATE INDEX wants it. Nothing was run.",
+        )
+    })
 }
 
 /// One element of an exclusion constraint, `room WITH =`.
@@ -240,5 +244,5 @@ fn more_than(argument: &'static str, what: &str) -> Error {
 }
 
 fn syntax(argument: &'static str, error: &crate::pg::error::PgError) -> Error {
-    Error::Syntax { argument, message: error.message() }
+    Error::Syntax { argument, message: error.message(), hint: None }
 }
