@@ -37,6 +37,8 @@ mod tests {
         "drop_column('committed', 'x', schema => 'tests')",
         "alter_column('committed', 'a', type => 'int4', server_default => '(1+1)', nullable => true, schema => 'tests')",
         "alter_column('committed', 'x', type => 'int', comment => 'said', schema => 'tests')",
+        // The first step could run, the second cannot.
+        "alter_column('committed', 'a', drop_default => true, type => 'no_such_type', schema => 'tests')",
         "create_check_constraint('c', 'committed', 'b in (''p'',''q'')', schema => 'tests')",
         "create_index('committed_b', 'committed', ARRAY['lower( b )'], postgresql_where => '(a>0)', schema => 'tests')",
         "create_policy('p', 'committed', using_expression => '(a>0)', schema => 'tests')",
