@@ -166,7 +166,7 @@ impl Outcome {
     pub fn announce(&self) {
         use crate::pg::message;
         if let Some(severity) = self.severity().filter(|severity| message::is_wanted(*severity)) {
-            message::emit(severity, &self.headline(), self.lines(), self.hint.as_deref());
+            message::emit(severity, self.headline(), self.lines(), self.hint.clone());
         }
     }
 

@@ -152,11 +152,7 @@ fn judged(outcome: Outcome, verdict: &Verdict) -> Outcome {
     match verdict {
         Verdict::Run => outcome,
         Verdict::Satisfied(finding) => found(outcome, Status::Skipped, finding),
-        Verdict::Conflict(finding) => {
-            let mut outcome = found(outcome, Status::Conflict, finding);
-            outcome.sqlstate = Some(finding.sqlstate.into());
-            outcome
-        }
+        Verdict::Conflict(finding) => found(outcome, Status::Conflict, finding),
         Verdict::Missing(finding) => absent(outcome, finding),
     }
 }
@@ -165,11 +161,7 @@ fn judged(outcome: Outcome, verdict: &Verdict) -> Outcome {
 fn absent(outcome: Outcome, finding: &Finding) -> Outcome {
     match settings::missing() {
         settings::Missing::Skip => found(outcome, Status::Skipped, finding),
-        settings::Missing::Fail => {
-            let mut outcome = found(outcome, Status::Failed, finding);
-            outcome.sqlstate = Some(finding.sqlstate.into());
-            outcome
-        }
+        settings::Missing::Fail => found(outcome, Status::Failed, finding),
     }
 }
 
@@ -180,6 +172,9 @@ fn found(mut outcome: Outcome, status: Status, finding: &Finding) -> Outcome {
     outcome.detail = finding.detail.clone();
     outcome.hint = finding.hint.clone();
     outcome.differences = finding.differences.clone();
+    if status != Status::Skipped {
+        outcome.sqlstate = Some(finding.sqlstate.into());
+    }
     outcome
 }
 

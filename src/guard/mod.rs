@@ -204,12 +204,13 @@ fn satisfied(reason: Reason, message: String) -> Verdict {
 /// The schema, if one is named, exists.
 fn need_schema(schema: Option<&str>) -> Judged<()> {
     match schema.filter(|schema| catalog::namespace(schema).is_none()) {
-        Some(schema) => Err(missing(
-            Reason::MissingSchema,
-            format!("schema {} does not exist", in_quotes(schema)),
-        )),
+        Some(schema) => Err(no_schema(schema)),
         None => Ok(()),
     }
+}
+
+fn no_schema(schema: &str) -> Verdict {
+    missing(Reason::MissingSchema, format!("schema {} does not exist", in_quotes(schema)))
 }
 
 /// The relation exists.
@@ -286,19 +287,19 @@ fn need_roles(roles: &[RoleName]) -> Judged<()> {
 
 /// The name belongs to something of another kind.
 fn wrong_kind(wanted: &str, name: &str, found: &str) -> Verdict {
-    let message =
-        format!("{} is {}, not {}", in_quotes(name), with_article(found), with_article(wanted));
-    Verdict::Conflict(Finding::new(Reason::WrongKind, message))
+    Verdict::Conflict(of_another_kind(wanted, name, found))
 }
 
 /// The name a new object would get is taken by something of another kind.
 fn taken_by(wanted: &str, name: &str, found: &str) -> Verdict {
-    match wrong_kind(wanted, name, found) {
-        Verdict::Conflict(finding) => Verdict::Conflict(
-            finding.with_hint("Rename or drop the existing one, or choose another name."),
-        ),
-        verdict => verdict,
-    }
+    let finding = of_another_kind(wanted, name, found);
+    Verdict::Conflict(finding.with_hint("Rename or drop the existing one, or choose another name."))
+}
+
+fn of_another_kind(wanted: &str, name: &str, found: &str) -> Finding {
+    let message =
+        format!("{} is {}, not {}", in_quotes(name), with_article(found), with_article(wanted));
+    Finding::new(Reason::WrongKind, message)
 }
 
 fn with_article(word: &str) -> String {

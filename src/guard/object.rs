@@ -18,16 +18,10 @@ pub(super) fn create(
             Ok(Verdict::Run)
         }
         Found::Present { oid, .. } => {
-            let taken = duplicate(object.class);
-            match compare(&target, oid, definition) {
-                Ok(comparison) => Ok(comparison.verdict(&subject(object), taken)),
-                Err(verdict) => Ok(verdict),
-            }
+            let comparison = compare(&target, oid, definition)?;
+            Ok(comparison.verdict(&subject(object), duplicate(object.class)))
         }
-        Found::NoSchema(schema) => {
-            need_schema(Some(&schema))?;
-            Ok(Verdict::Run)
-        }
+        Found::NoSchema(schema) => Err(no_schema(&schema)),
         Found::NoRelation(relation) => Err(no_table(&relation)),
         Found::OtherKind(kind) => Ok(taken_by(object.class.word(), &object.name, kind)),
         Found::Absent | Found::Unknown => Ok(Verdict::Run),
@@ -233,8 +227,9 @@ fn will_be_there(object: &ObjectName, earlier: &Earlier) -> bool {
 
 /// ALTER TYPE … ADD VALUE
 pub(super) fn add_enum_value(object: &ObjectName, value: &str) -> Judged<Verdict> {
-    let Found::Present { oid, .. } = catalog::find(object) else {
-        return Ok(absent(object, catalog::find(object)));
+    let oid = match catalog::find(object) {
+        Found::Present { oid, .. } => oid,
+        found => return Ok(absent(object, found)),
     };
     if let Some(kind) = catalog::type_by_oid(oid).filter(|found| found.kind != 'e') {
         return Ok(wrong_kind("enum", &object.name, kind.word()));
@@ -261,9 +256,7 @@ pub(super) fn alter(object: &ObjectName, roles: &[RoleName]) -> Judged<Verdict> 
 /// The verdict on a statement that needs an object which was not found.
 fn absent(object: &ObjectName, found: Found) -> Verdict {
     match found {
-        Found::NoSchema(schema) => {
-            missing(Reason::MissingSchema, format!("schema {} does not exist", in_quotes(&schema)))
-        }
+        Found::NoSchema(schema) => no_schema(&schema),
         Found::NoRelation(relation) => no_table(&relation),
         Found::OtherKind(kind) => wrong_kind(object.class.word(), &object.name, kind),
         Found::Absent => {

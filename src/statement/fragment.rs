@@ -6,6 +6,8 @@
 
 use crate::error::Error;
 use crate::pg::arena::Arena;
+use crate::pg::scanner::Token;
+use crate::pg::tree::Node;
 use crate::pg::{c_string, parser, quote_identifier, scanner};
 use std::rc::Rc;
 
@@ -95,22 +97,22 @@ fn is_one_word(text: &str) -> bool {
 
 /// An expression, put in parentheses unless it is so simple that it needs none.
 pub fn expression(argument: &'static str, value: Option<&str>) -> Result<String, Error> {
-    let arena = Arena::new();
-    let text = closed(&arena, argument, required(argument, value)?)?;
-    let parsed = parser::expression(&arena, &text).map_err(|error| syntax(argument, &error))?;
-    match parsed {
-        Some(node) if node.is_simple_expression() => Ok(text),
-        Some(_) => Ok(format!("({text})")),
-        None => Err(more_than(argument, "one expression")),
-    }
+    let (text, node) = parsed(argument, value)?;
+    Ok(if node.is_simple_expression() { text } else { format!("({text})") })
 }
 
 /// An expression, always in parentheses.
 pub fn condition(argument: &'static str, value: Option<&str>) -> Result<String, Error> {
+    let (text, _) = parsed(argument, value)?;
+    Ok(format!("({text})"))
+}
+
+/// The text of one expression, and what it is.
+fn parsed(argument: &'static str, value: Option<&str>) -> Result<(String, Node), Error> {
     let arena = Arena::new();
     let text = closed(&arena, argument, required(argument, value)?)?;
-    let parsed = parser::expression(&arena, &text).map_err(|error| syntax(argument, &error))?;
-    parsed.map(|_| format!("({text})")).ok_or_else(|| more_than(argument, "one expression"))
+    let node = parser::expression(&arena, &text).map_err(|error| syntax(argument, &error))?;
+    node.map(|node| (text, node)).ok_or_else(|| more_than(argument, "one expression"))
 }
 
 /// One element of an index's key.
@@ -136,16 +138,31 @@ pub fn table_element(argument: &'static str, value: &str) -> Result<String, Erro
 pub fn partition_key(argument: &'static str, value: &str) -> Result<String, Error> {
     let key = element(argument, value, |text| format!("CREATE TABLE t () PARTITION BY {text}"))?;
     // RANGE (a, b): one pair of brackets, and nothing behind it.
-    let (_, behind) = key.split_once('(').unwrap_or((&key, ""));
-    let mut depth = 1;
-    let closed_at = behind.find(|character| {
-        depth += i32::from(character == '(') - i32::from(character == ')');
-        depth == 0
-    });
-    match closed_at {
-        Some(end) if end + 1 == behind.len() => Ok(key),
-        _ => Err(more_than(argument, "a partition key")),
+    let tokens = scanner::tokens(&Arena::new(), &c_string(&key))
+        .map_err(|error| syntax(argument, &error))?;
+    let ends_with_bracket = tokens.last().is_some_and(|token| token.punctuation == Some(')'));
+    if ends_with_bracket && outer_brackets(&tokens) == 1 {
+        Ok(key)
+    } else {
+        Err(more_than(argument, "a partition key"))
     }
+}
+
+/// How many round brackets are opened outside others.
+fn outer_brackets(tokens: &[Token]) -> usize {
+    let mut depth = 0;
+    let mut outer = 0;
+    for token in tokens {
+        match token.punctuation {
+            Some('(') => {
+                outer += usize::from(depth == 0);
+                depth += 1;
+            }
+            Some(')') => depth -= 1,
+            _ => {}
+        }
+    }
+    outer
 }
 
 /// A piece of SQL that, put in its place, makes a statement that parses.
