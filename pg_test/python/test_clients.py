@@ -427,3 +427,16 @@ def test_strict_still_skips_what_is_missing_unless_told_otherwise(connect):
     connection.execute("SET guarded.missing = 'fail'")
     with pytest.raises(errors.UndefinedTable):
         guarded(connection, "add_column('missing', 'x', 'int')")
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [("CREATE TEMP SEQUENCE first", "S"), ("CREATE TEMP VIEW first AS SELECT 1 AS one", "v"), ("CREATE TEMP TABLE first (id int)", "r")],
+)
+def test_the_first_temporary_object_of_a_session_is_created(connect, statement: str, kind: str) -> None:
+    """Until then the session has no temporary schema; the statement makes it."""
+    connection = connect()
+    row = connection.execute("SELECT status, reason FROM guarded.run(%s)", [statement]).fetchone()
+    assert row == ("applied", None)
+    seen = "SELECT relkind::text, relpersistence::text FROM pg_class WHERE relname = 'first'"
+    assert connection.execute(seen).fetchall() == [(kind, "t")]

@@ -201,9 +201,10 @@ fn satisfied(reason: Reason, message: String) -> Verdict {
     Verdict::Satisfied(Finding::new(reason, message))
 }
 
-/// The schema, if one is named, exists.
+/// The schema, if one is named, exists; `pg_temp` is made when a session first needs it.
 fn need_schema(schema: Option<&str>) -> Judged<()> {
-    match schema.filter(|schema| catalog::namespace(schema).is_none()) {
+    let is_missing = |schema: &&str| *schema != "pg_temp" && catalog::namespace(schema).is_none();
+    match schema.filter(is_missing) {
         Some(schema) => Err(no_schema(schema)),
         None => Ok(()),
     }

@@ -21,7 +21,7 @@ pub(super) fn create(
             let comparison = compare(&target, oid, definition)?;
             Ok(comparison.verdict(&subject(object), duplicate(object.class)))
         }
-        Found::NoSchema(schema) => Err(no_schema(&schema)),
+        Found::NoSchema(schema) => need_schema(Some(&schema)).map(|()| Verdict::Run),
         Found::NoRelation(relation) => Err(no_table(&relation)),
         Found::OtherKind(kind) => Ok(taken_by(object.class.word(), &object.name, kind)),
         Found::Absent | Found::Unknown => Ok(Verdict::Run),
