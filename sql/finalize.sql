@@ -465,6 +465,15 @@ whole outcome as jsonb.
 Errors: 22004 if script is NULL; 42601 if it does not parse, with line and column, and nothing of it
   has run. Under guarded.policy = strict the first conflict or failure.$$;
 
+COMMENT ON FUNCTION guarded.intercept IS
+$$Switches the interception of plain DDL on or off: SET guarded.intercept, and as SET it is undone if
+its transaction is rolled back. The call loads the library, which SET does not. While it is on, the
+DDL of this session, whoever sends it and in functions too, is judged and run as guarded.run would.
+Arguments:
+  enabled: true for on, false for off
+Returns: what the setting is now.
+Errors: 22004 if enabled is NULL.$$;
+
 COMMENT ON FUNCTION guarded.report IS
 $$Tells every outcome of the session in order, the last 10,000 of them. It survives a rollback and is
 gone with the session.

@@ -1,6 +1,6 @@
 //! guarded_ddl: PostgreSQL schema changes that check before they act.
 //!
-//! A statement comes in through the [`api`], becomes a [`statement`], is judged by the
+//! A statement comes in through the [`api`] or the [`hook`], becomes a [`statement`], is judged by the
 //! [`guard`] from the catalog, run by the [`engine`] in an internal subtransaction, and leaves
 //! an [`outcome`], which [`record`] remembers. [`pg`] is the only module that talks to
 //! PostgreSQL, and the only one with unsafe code.
@@ -14,6 +14,7 @@ pub mod api;
 pub mod engine;
 pub mod error;
 pub mod guard;
+pub mod hook;
 pub mod outcome;
 pub mod pg;
 pub mod record;
@@ -30,6 +31,7 @@ extension_sql_file!("../sql/finalize.sql", name = "finalize", finalize);
 pub extern "C-unwind" fn _PG_init() {
     settings::register();
     record::report::register();
+    hook::register();
 }
 
 #[cfg(any(test, feature = "pg_test"))]

@@ -173,7 +173,8 @@ impl Outcome {
     fn severity(&self) -> Option<crate::pg::message::Severity> {
         use crate::pg::message::Severity;
         match self.status {
-            Status::Applied => None,
+            // What was done besides what was asked for.
+            Status::Applied => self.message.as_ref().map(|_| Severity::Notice),
             Status::Skipped | Status::Planned => Some(Severity::Notice),
             Status::Conflict | Status::Failed => Some(Severity::Warning),
         }

@@ -27,10 +27,21 @@ pub enum Missing {
     Fail,
 }
 
+static INTERCEPT: GucSetting<bool> = GucSetting::<bool>::new(false);
 static POLICY: GucSetting<Policy> = GucSetting::<Policy>::new(Policy::Continue);
 static MISSING: GucSetting<Missing> = GucSetting::<Missing>::new(Missing::Skip);
 static DRY_RUN: GucSetting<bool> = GucSetting::<bool>::new(false);
 static MIGRATION: GucSetting<Option<CString>> = GucSetting::<Option<CString>>::new(Some(c""));
+
+/// `guarded.intercept`
+pub fn intercept() -> bool {
+    INTERCEPT.get()
+}
+
+/// `SET guarded.intercept`
+pub fn set_intercept(enabled: bool) {
+    crate::pg::set_setting(c"guarded.intercept", if enabled { c"on" } else { c"off" });
+}
 
 /// `guarded.policy`
 pub fn policy() -> Policy {
@@ -54,6 +65,14 @@ pub fn migration() -> String {
 
 /// Defines the settings and reserves the prefix `guarded`.
 pub fn register() {
+    GucRegistry::define_bool_guc(
+        c"guarded.intercept",
+        c"Plain DDL is judged and run as guarded.run would.",
+        c"Holds for the DDL of every client, and for that in functions and DO blocks.",
+        &INTERCEPT,
+        GucContext::Userset,
+        GucFlags::default(),
+    );
     GucRegistry::define_enum_guc(
         c"guarded.policy",
         c"What a conflict or a failure does: continue or strict.",

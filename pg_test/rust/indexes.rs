@@ -51,7 +51,7 @@ mod tests {
             create_index('x', 't', ARRAY['a'], postgresql_with => 'fillfactor = 1') -> failed invalid_parameter_value
             create_index('x', 'v', ARRAY['b']) -> conflict wrong_kind
             ! UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'i'::regclass
-            create_index('i', 't', ARRAY['a', 'b']) -> conflict invalid_index
+            create_index('i', 't', ARRAY['a', 'b']) -> applied | (SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass)
             "#,
         );
     }

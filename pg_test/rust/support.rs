@@ -40,6 +40,14 @@ const HELPERS: &str = r#"
         GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
         RETURN jsonb_build_object('sqlstate', SQLSTATE, 'message', message, 'detail', detail, 'hint', hint);
     END $$;
+    -- What becomes of a command as plain DDL that is intercepted; it is undone.
+    CREATE FUNCTION intercepted(command text) RETURNS jsonb LANGUAGE plpgsql AS $$
+    BEGIN
+        PERFORM set_config('guarded.intercept', 'on', true);
+        EXECUTE command;
+        RAISE SQLSTATE 'UNDO0' USING MESSAGE = (SELECT outcome FROM guarded.report() ORDER BY number DESC LIMIT 1);
+    EXCEPTION WHEN SQLSTATE 'UNDO0' THEN RETURN SQLERRM;
+    END $$;
     -- Runs a query and then another one, both with $1 = given, and undoes what they did.
     CREATE FUNCTION undone(query text, afterwards text, given text[]) RETURNS jsonb LANGUAGE plpgsql AS $$
     DECLARE answer jsonb; seen jsonb; code text; message text;
@@ -207,8 +215,14 @@ fn case(line: &str) {
     let planned = dry_run(call);
     assert_eq!(catalog(), before, "the dry run changed something: {line}");
 
+    let intercepted = intercepted(call, &planned);
+    assert_eq!(catalog(), before, "the interception was not undone: {line}");
+
     let outcome = outcome(call.trim());
     assert_eq!(verdict(&outcome), expected, "{line}\n{outcome:#}");
+    if let Some(intercepted) = intercepted {
+        assert_same(&intercepted, &outcome, line);
+    }
     assert_eq!(
         catalog() != before,
         expected == "applied",
@@ -221,6 +235,27 @@ fn case(line: &str) {
     if let Some(check) = check {
         assert!(is_true(check), "not true afterwards: {line}");
     }
+}
+
+/// The outcome of the statement a call stands for, as plain DDL. A call of several statements has none, and some functions
+/// say more than their statement does: which table an index is on, which kind of constraint, that a table is no view.
+fn intercepted(call: &str, planned: &Value) -> Option<Value> {
+    let says_more = ["drop_index", "drop_constraint", "rename_"];
+    if planned["steps"].is_array() || says_more.iter().any(|name| call.starts_with(name)) {
+        return None;
+    }
+    let command = crate::pg::quote_literal(word(planned, "ddl"));
+    one::<JsonB>(&format!("SELECT intercepted({command})")).map(|outcome| outcome.0)
+}
+
+/// Outcomes that differ in nothing but the time they took.
+fn assert_same(intercepted: &Value, called: &Value, line: &str) {
+    let without_time = |outcome: &Value| {
+        let mut outcome = outcome.clone();
+        outcome.as_object_mut().and_then(|outcome| outcome.remove("elapsed_us"));
+        outcome
+    };
+    assert_eq!(without_time(intercepted), without_time(called), "intercepted, and called: {line}");
 }
 
 const LAST_REPORTED: &str = "SELECT outcome FROM guarded.report() ORDER BY number DESC LIMIT 1";

@@ -7,6 +7,7 @@ mod columns;
 mod constraints;
 mod exists;
 mod indexes;
+mod intercept;
 mod others;
 mod report;
 mod run;

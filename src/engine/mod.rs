@@ -1,6 +1,7 @@
 //! The engine: judge, act, classify, record. Every entry point comes through [`execute`].
 
 mod classify;
+mod leftover;
 mod policy;
 mod steps;
 
@@ -41,7 +42,8 @@ fn conclude(outcomes: Vec<Outcome>, error: Option<PgError>) -> Vec<Rc<Outcome>> 
         report::add(outcome.clone());
         // Sub-commands that fail together do so with one error.
         let is_same_error = outcome.status == Status::Failed && outcome.message == said;
-        if !policy::raises(outcome) && !is_same_error {
+        let is_raised = policy::raises(outcome) && !policy::says_less(outcome, error.as_ref());
+        if !is_raised && !is_same_error {
             outcome.announce();
         }
         if outcome.status == Status::Failed {
@@ -61,10 +63,7 @@ struct Settled {
 
 fn settle(statement: &Statement) -> Settled {
     let started = Instant::now();
-    let mut settled = match statement.command.confined {
-        Some(confined) => Settled { outcomes: refuse(statement, confined), error: None },
-        None => judge_and_run(statement),
-    };
+    let mut settled = judge_and_run(statement);
     let elapsed_us = microseconds_since(started);
     for outcome in &mut settled.outcomes {
         outcome.elapsed_us = elapsed_us;
@@ -79,33 +78,114 @@ fn microseconds_since(started: Instant) -> u64 {
 fn judge_and_run(statement: &Statement) -> Settled {
     let mut verdicts = guard::judge(statement);
     for _ in 0..MOST_ATTEMPTS {
-        let to_run = runs(&verdicts);
-        if settings::dry_run() || !to_run.contains(&true) {
-            let outcomes = outcomes(statement, &verdicts, Status::Planned);
-            return Settled { outcomes, error: None };
+        if let Some(settled) = policy::stops(statement, &verdicts) {
+            return settled;
         }
-        // Outlives the subtransaction, whose roll-back may still look at what is in it.
-        let workspace = Arena::new();
-        let run = || statement.run(&to_run, &workspace);
-        let error = match subtransaction::run(&statement.arena, run) {
-            Ok(()) => {
-                let outcomes = outcomes(statement, &verdicts, Status::Applied);
-                return Settled { outcomes, error: None };
-            }
-            Err(error) => error,
+        let attempt = match manner(statement) {
+            _ if !verdicts.iter().any(Verdict::runs) => Attempt::finished(statement, &verdicts),
+            Manner::Refused(confined) => Attempt::Settled(refuse(statement, &verdicts, confined)),
+            _ if settings::dry_run() => Attempt::finished(statement, &verdicts),
+            Manner::Untouched => run_untouched(statement, &verdicts),
+            Manner::Undoable => run_undoable(statement, &verdicts),
         };
-        // Somebody may have changed the catalog between the look and the act.
-        let second = guard::judge(statement);
-        if !classify::may_be_stale(&error) || runs(&second) == to_run {
-            return failure(statement, &second, error);
+        match attempt {
+            Attempt::Settled(settled) => return settled,
+            Attempt::Overtaken(second) => verdicts = second,
         }
-        verdicts = second;
     }
     unstable(statement)
 }
 
+/// In what a statement is run.
+enum Manner {
+    /// In a subtransaction, so that it can be undone alone.
+    Undoable,
+    /// As it came, with nothing around it.
+    Untouched,
+    /// Not at all: a function cannot run it.
+    Refused(Confined),
+}
+
+/// A statement that minds transaction blocks must not be put into a subtransaction where it
+/// could run without; and where its error would be raised anyway, it says in its own words
+/// what it minds.
+fn manner(statement: &Statement) -> Manner {
+    let is_strict = settings::policy() == settings::Policy::Strict;
+    match statement.command.confined {
+        Some(confined) if !statement.is_intercepted() => Manner::Refused(confined),
+        _ if !statement.command.minds_transactions || !statement.is_intercepted() => {
+            Manner::Undoable
+        }
+        _ if is_strict || statement.is_outside_block() => Manner::Untouched,
+        _ => Manner::Undoable,
+    }
+}
+
+/// What an attempt to run a statement came to.
+enum Attempt {
+    Settled(Settled),
+    /// Somebody changed the catalog between the look and the act: what the guard says now.
+    Overtaken(Vec<Verdict>),
+}
+
+impl Attempt {
+    /// Nothing was run: there is nothing to run, or it is only planned.
+    fn finished(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
+        let outcomes = outcomes(statement, verdicts, Status::Planned);
+        Attempt::Settled(Settled { outcomes, error: None })
+    }
+
+    fn applied(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
+        let outcomes = outcomes(statement, verdicts, Status::Applied);
+        Attempt::Settled(Settled { outcomes, error: None })
+    }
+}
+
+fn run_undoable(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
+    let to_run = runs(verdicts);
+    // Outlives the subtransaction, whose roll-back may still look at what is in it.
+    let workspace = Arena::new();
+    let run = || {
+        workspace.enter(|| {
+            leftover::drop(statement, verdicts);
+            statement.run(&to_run);
+        });
+    };
+    let error = match subtransaction::run(&statement.arena, run) {
+        Ok(()) => return Attempt::applied(statement, verdicts),
+        Err(error) => error,
+    };
+    let second = guard::judge(statement);
+    if classify::may_be_stale(&error) && runs(&second) != to_run {
+        return Attempt::Overtaken(second);
+    }
+    let outcomes = failed(statement, &second, &error);
+    Attempt::Settled(Settled { outcomes, error: Some(error) })
+}
+
+/// Nothing can be undone, so an error is raised, whatever the policy; the report has it.
+fn run_untouched(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
+    let run = || {
+        let is_as_judged = leftover::drop_concurrently(statement, verdicts);
+        if is_as_judged {
+            statement.run(&runs(verdicts));
+        }
+        is_as_judged
+    };
+    let tell = |error: &PgError| {
+        for mut outcome in failed(statement, verdicts, error) {
+            outcome.status = Status::Failed;
+            report::add(Rc::new(outcome));
+        }
+    };
+    match subtransaction::none(&statement.arena, run, tell) {
+        true => Attempt::applied(statement, verdicts),
+        false => Attempt::Overtaken(guard::judge(statement)),
+    }
+}
+
 fn runs(verdicts: &[Verdict]) -> Vec<bool> {
-    verdicts.iter().map(|verdict| matches!(verdict, Verdict::Run)).collect()
+    verdicts.iter().map(Verdict::runs).collect()
 }
 
 fn outcomes(statement: &Statement, verdicts: &[Verdict], ran: Status) -> Vec<Outcome> {
@@ -113,21 +193,26 @@ fn outcomes(statement: &Statement, verdicts: &[Verdict], ran: Status) -> Vec<Out
     numbered.map(|(index, verdict)| judged(blank(statement, index, ran), verdict)).collect()
 }
 
-fn failure(statement: &Statement, verdicts: &[Verdict], error: PgError) -> Settled {
+/// The outcomes of a statement that failed with this error.
+fn failed(statement: &Statement, verdicts: &[Verdict], error: &PgError) -> Vec<Outcome> {
     let mut outcomes = outcomes(statement, verdicts, Status::Failed);
-    for outcome in outcomes
+    for outcome in undecided(&mut outcomes) {
+        classify::describe(outcome, error);
+    }
+    outcomes
+}
+
+/// Those of which it is not said yet why they failed.
+fn undecided(outcomes: &mut [Outcome]) -> impl Iterator<Item = &mut Outcome> {
+    outcomes
         .iter_mut()
         .filter(|outcome| outcome.status == Status::Failed && outcome.reason.is_none())
-    {
-        classify::describe(outcome, &error);
-    }
-    Settled { outcomes, error: Some(error) }
 }
 
 /// The catalog changed at each attempt.
 fn unstable(statement: &Statement) -> Settled {
     let mut outcomes = outcomes(statement, &guard::judge(statement), Status::Failed);
-    for outcome in outcomes.iter_mut().filter(|outcome| outcome.reason.is_none()) {
+    for outcome in undecided(&mut outcomes) {
         outcome.reason = Some("object_in_use".into());
         outcome.sqlstate = Some("55006".into());
         outcome.message = Some("other sessions changed the object at each attempt".into());
@@ -151,6 +236,7 @@ fn blank(statement: &Statement, index: usize, status: Status) -> Outcome {
 fn judged(outcome: Outcome, verdict: &Verdict) -> Outcome {
     match verdict {
         Verdict::Run => outcome,
+        Verdict::Rebuild(_) => leftover::mention(outcome),
         Verdict::Satisfied(finding) => found(outcome, Status::Skipped, finding),
         Verdict::Conflict(finding) => found(outcome, Status::Conflict, finding),
         Verdict::Missing(finding) => absent(outcome, finding),
@@ -178,8 +264,8 @@ fn found(mut outcome: Outcome, status: Status, finding: &Finding) -> Outcome {
     outcome
 }
 
-/// A statement that cannot run inside a function.
-fn refuse(statement: &Statement, confined: Confined) -> Vec<Outcome> {
+/// What is to be run of a statement that cannot run inside a function has failed.
+fn refuse(statement: &Statement, verdicts: &[Verdict], confined: Confined) -> Settled {
     let tag = statement.command.tag;
     let (reason, sqlstate, message, hint) = match confined {
         Confined::TransactionControl => (
@@ -207,13 +293,12 @@ fn refuse(statement: &Statement, confined: Confined) -> Vec<Outcome> {
             "Run it by itself, or use INSERT.",
         ),
     };
-    let refused = |index| {
-        let mut outcome = blank(statement, index, Status::Failed);
+    let mut outcomes = outcomes(statement, verdicts, Status::Failed);
+    for outcome in undecided(&mut outcomes) {
         outcome.reason = Some(reason.into());
         outcome.sqlstate = Some(sqlstate.into());
         outcome.message = Some(message.clone());
         outcome.hint = Some(hint.into());
-        outcome
-    };
-    (0..statement.command.actions.len()).map(refused).collect()
+    }
+    Settled { outcomes, error: None }
 }

@@ -1,15 +1,48 @@
 //! What a conflict or a failure does.
 
+use super::{Settled, outcomes};
+use crate::guard::Verdict;
 use crate::outcome::{Outcome, Status};
+use crate::pg::arena::Arena;
 use crate::pg::error::PgError;
-use crate::pg::message;
+use crate::pg::{message, subtransaction};
 use crate::settings::{self, Policy};
+use crate::statement::Statement;
 use std::rc::Rc;
 
 /// Whether the policy makes an error of an outcome.
 pub fn raises(outcome: &Outcome) -> bool {
     settings::policy() == Policy::Strict
         && matches!(outcome.status, Status::Conflict | Status::Failed)
+}
+
+/// Ends a statement before anything of it runs, if a verdict on it will raise.
+pub fn stops(statement: &Statement, verdicts: &[Verdict]) -> Option<Settled> {
+    if settings::policy() != Policy::Strict {
+        return None;
+    }
+    let mut outcomes = outcomes(statement, verdicts, Status::Planned);
+    outcomes.retain(raises);
+    (!outcomes.is_empty()).then(|| Settled { outcomes, error: servers_own(statement) })
+}
+
+/// What the server itself says to a statement that a client sent, if it does not take it: the
+/// client may know that error, and its place in the text.
+fn servers_own(statement: &Statement) -> Option<PgError> {
+    let can_ask =
+        statement.is_intercepted() && !statement.command.minds_transactions && !settings::dry_run();
+    let ask = || {
+        let workspace = Arena::new();
+        let everything = vec![true; statement.command.actions.len()];
+        let run = || workspace.enter(|| statement.run(&everything));
+        subtransaction::probe(&statement.arena, run).err()
+    };
+    can_ask.then(ask).flatten()
+}
+
+/// Whether the error that will be raised does not have the differences that were found.
+pub fn says_less(outcome: &Outcome, error: Option<&PgError>) -> bool {
+    error.is_some() && !outcome.differences.is_empty()
 }
 
 /// Raises the first conflict or failure that the policy makes an error of: the server's own

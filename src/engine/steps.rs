@@ -58,7 +58,7 @@ fn settle_together(statements: &[Statement]) -> Together {
         let steps = held_back(only_judged(statements, &verdicts), blocked);
         return Together { steps, decisive: blocked, error: None };
     }
-    let runs = verdicts.iter().flatten().any(|verdict| matches!(verdict, Verdict::Run));
+    let runs = verdicts.iter().flatten().any(Verdict::runs);
     if settings::dry_run() || !runs {
         return Together::finished(only_judged(statements, &verdicts));
     }

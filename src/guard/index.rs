@@ -31,7 +31,8 @@ pub(super) fn create(wanted: &IndexDef) -> Judged<Verdict> {
 
 fn named(table: &RelationInfo, name: &str, wanted: &IndexDef) -> Judged<Verdict> {
     let schema = catalog::namespace_name(table.namespace);
-    let Some(taken) = catalog::relation(&Relation { schema, name: name.into() }) else {
+    let name_in_schema = Relation { schema, name: name.into() };
+    let Some(taken) = catalog::relation(&name_in_schema) else {
         return Ok(Verdict::Run);
     };
     let Some(existing) = catalog::index(taken.oid) else {
@@ -40,8 +41,10 @@ fn named(table: &RelationInfo, name: &str, wanted: &IndexDef) -> Judged<Verdict>
     if existing.table != table.oid {
         return Ok(other_table(name, &catalog::relation_name(existing.table)));
     }
-    if !existing.valid {
-        return Ok(invalid(name));
+    match taken.kind {
+        'i' if !existing.valid => return Ok(rebuild(table, &existing, name_in_schema)),
+        'I' if !existing.valid && !wanted.only => return Ok(incomplete(name)),
+        _ => {}
     }
     Ok(match compare(table, &existing, wanted) {
         Some(comparison) => {
@@ -98,16 +101,21 @@ pub(super) fn drop_from(name: &str, index: pg_sys::Oid, expected: &Relation) -> 
     )
 }
 
-fn invalid(name: &str) -> Verdict {
-    let message = format!("index {} already exists, but is invalid", in_quotes(name));
-    Verdict::Conflict(
-        Finding::new(Reason::InvalidIndex, message)
-            .with_detail("It was left by a CREATE INDEX CONCURRENTLY that failed; queries do not use it.")
-            .with_hint(format!(
-                "REINDEX INDEX CONCURRENTLY {0}, or DROP INDEX CONCURRENTLY {0} and create it again.",
-                quote_identifier(name)
-            )),
-    )
+/// A partitioned index is invalid until each partition has one: nothing has failed there.
+fn incomplete(name: &str) -> Verdict {
+    let message = format!("index {} already exists, but not on all partitions", in_quotes(name));
+    let finding = Finding::new(Reason::InvalidIndex, message).with_sqlstate(DUPLICATE_TABLE);
+    Verdict::Conflict(finding.with_hint(
+        "Create the index on each partition that has none, and attach it: ALTER INDEX ... ATTACH PARTITION.",
+    ))
+}
+
+/// Dropping it takes a lock, so it is left to the server to refuse a role that may not.
+fn rebuild(table: &RelationInfo, existing: &Index, name: Relation) -> Verdict {
+    if !catalog::is_owner(table.oid) {
+        return Verdict::Run;
+    }
+    Verdict::Rebuild(Leftover { index: existing.oid, table: table.oid, name })
 }
 
 /// `None` when an expression would have to be looked at on another role's table: the statement

@@ -18,12 +18,15 @@ use crate::pg::error::PgError;
 use crate::pg::tree::model::{Action, Class, ObjectName, Relation, RoleName};
 use crate::pg::{accept_invalidations, quote_identifier};
 use crate::statement::Statement;
+use pgrx::pg_sys::Oid;
 
 /// What the guard decides about an action.
 #[derive(Clone, Debug)]
 pub enum Verdict {
     /// Run it.
     Run,
+    /// Run it, after dropping an invalid index that has its name.
+    Rebuild(Leftover),
     /// There is nothing to do.
     Satisfied(Finding),
     /// Something it needs is not there.
@@ -32,7 +35,32 @@ pub enum Verdict {
     Conflict(Finding),
 }
 
-/// Why, for a verdict other than `Run`.
+impl Verdict {
+    /// Whether the action is to be run.
+    pub fn runs(&self) -> bool {
+        matches!(self, Verdict::Run | Verdict::Rebuild(_))
+    }
+}
+
+/// An index that a CREATE INDEX CONCURRENTLY which failed has left behind.
+#[derive(Clone, Debug)]
+pub struct Leftover {
+    /// Its OID.
+    pub index: Oid,
+    /// The OID of its table.
+    pub table: Oid,
+    /// Its name and schema.
+    pub name: Relation,
+}
+
+impl Leftover {
+    /// Whether it is still there, and nobody has completed it since.
+    pub fn is_still_invalid(&self) -> bool {
+        catalog::index(self.index).is_some_and(|index| !index.valid)
+    }
+}
+
+/// Why, for a verdict other than to run.
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// The reason.
@@ -98,7 +126,7 @@ fn judge_after<'a>(statement: &'a Statement, earlier: &mut Earlier<'a>) -> Vec<V
         for (index, action) in actions.iter().enumerate() {
             if pass_of(action) == pass {
                 let verdict = judge_one(statement, action, earlier);
-                if matches!(verdict, Verdict::Run) {
+                if verdict.runs() {
                     earlier.to_run.push(action);
                 }
                 verdicts[index] = Some(verdict);

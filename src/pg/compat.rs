@@ -193,19 +193,24 @@ pub(super) unsafe fn rethrow(data: *mut pg_sys::ErrorData) -> ! {
     unreachable!("ReThrowError does not return")
 }
 
-/// CLUSTER, since PostgreSQL 19 REPACK, of every table.
+/// The table of a CLUSTER, since PostgreSQL 19 REPACK: NULL for every table, `None` for
+/// another statement.
 ///
 /// # Safety
 /// `statement` is a node of a tree.
-pub(super) unsafe fn clusters_every_table(statement: *mut pg_sys::Node) -> bool {
+pub(super) unsafe fn clustered_table(
+    statement: *mut pg_sys::Node,
+) -> Option<*mut pg_sys::RangeVar> {
     // SAFETY: read as what its tag says.
     unsafe {
         #[cfg(feature = "pg19")]
-        return (*statement).type_ == pg_sys::NodeTag::T_RepackStmt
-            && (*statement.cast::<pg_sys::RepackStmt>()).relation.is_null();
+        return ((*statement).type_ == pg_sys::NodeTag::T_RepackStmt).then(|| {
+            let table = (*statement.cast::<pg_sys::RepackStmt>()).relation;
+            table.as_ref().map_or(std::ptr::null_mut(), |table| table.relation)
+        });
         #[cfg(not(feature = "pg19"))]
-        return (*statement).type_ == pg_sys::NodeTag::T_ClusterStmt
-            && (*statement.cast::<pg_sys::ClusterStmt>()).relation.is_null();
+        return ((*statement).type_ == pg_sys::NodeTag::T_ClusterStmt)
+            .then(|| (*statement.cast::<pg_sys::ClusterStmt>()).relation);
     }
 }
 

@@ -71,9 +71,24 @@ impl PgError {
 
     /// Raises it again, as it was.
     pub fn rethrow(self) -> ! {
-        // SAFETY: ReThrowError copies the data to ErrorContext. What this value owns is freed as
-        // the error unwinds.
-        unsafe { super::compat::rethrow(self.data) }
+        // SAFETY: ReThrowError copies the data to ErrorContext, but for what is constant where an
+        // error begins, and no longer is in a copy (CopyErrorData, PostgreSQL 17): those are
+        // copied here. What this value owns is freed as the error unwinds.
+        unsafe {
+            let data = &mut *self.data;
+            for constant in [
+                &mut data.filename,
+                &mut data.funcname,
+                &mut data.domain,
+                &mut data.context_domain,
+                &mut data.message_id,
+            ] {
+                if !constant.is_null() {
+                    *constant = pg_sys::MemoryContextStrdup(pg_sys::ErrorContext, *constant);
+                }
+            }
+            super::compat::rethrow(self.data)
+        }
     }
 }
 

@@ -1,9 +1,12 @@
 //! Running one parsed statement.
 
-use super::compat;
+use super::arena::Arena;
+use super::parser::{self, RawStatement};
 use super::tree::Node;
+use super::{compat, utility};
 use pgrx::pg_sys;
 use std::ffi::CString;
+use std::rc::Rc;
 
 /// Runs one statement of a text with the caller's privileges and discards its rows. Errors are
 /// the server's; the caller has opened a subtransaction.
@@ -29,6 +32,61 @@ pub fn statement(raw: &Node, text: &CString) {
     }
 }
 
+/// Runs a statement of our own, as [`statement`] does.
+pub fn text(arena: &Rc<Arena>, text: &str) {
+    let text = super::c_string(text);
+    for parsed in parsed(arena, &text) {
+        statement(&parsed.node, &text);
+    }
+}
+
+fn parsed(arena: &Rc<Arena>, text: &CString) -> Vec<RawStatement> {
+    parser::statements(arena, text).unwrap_or_else(|error| error.rethrow())
+}
+
+/// Runs a utility statement of ours as if the client had sent it by itself, outside a
+/// transaction block. It may commit, more than once; afterwards a snapshot is active again,
+/// as a statement that follows expects.
+pub fn at_top_level(arena: &Rc<Arena>, text: &str) {
+    let text = super::c_string(text);
+    let context = pg_sys::ProcessUtilityContext::PROCESS_UTILITY_TOPLEVEL;
+    for parsed in parsed(arena, &text) {
+        let Some(statement) = parsed.node.statement() else { continue };
+        // SAFETY: a PlannedStmt as pg_plan_queries makes it of a utility statement. It is in
+        // the arena, which is the caller's and outlives the transactions.
+        unsafe {
+            let mut planned: pg_sys::PlannedStmt = std::mem::zeroed();
+            planned.type_ = pg_sys::NodeTag::T_PlannedStmt;
+            planned.commandType = pg_sys::CmdType::CMD_UTILITY;
+            planned.utilityStmt = statement.as_ptr();
+            let receiver = pg_sys::CreateDestReceiver(pg_sys::CommandDest::DestNone);
+            // What commits leaves the context of its last transaction behind.
+            arena.enter(|| utility::process(&mut planned, &text, context, receiver));
+            if !pg_sys::ActiveSnapshotSet() {
+                pg_sys::PushActiveSnapshot(pg_sys::GetTransactionSnapshot());
+            }
+        }
+    }
+}
+
+/// The locks on a table that are taken here.
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs)]
+pub enum TableLock {
+    ShareUpdateExclusive,
+    AccessExclusive,
+}
+
+/// Waits for a lock on a table, which the transaction or subtransaction then holds.
+pub fn lock_table(table: pg_sys::Oid, lock: TableLock) {
+    let mode = match lock {
+        TableLock::ShareUpdateExclusive => pg_sys::ShareUpdateExclusiveLock,
+        TableLock::AccessExclusive => pg_sys::AccessExclusiveLock,
+    };
+    // SAFETY: any OID can be locked, that of a table that has gone too.
+    unsafe { pg_sys::LockRelationOid(table, mode as pg_sys::LOCKMODE) }
+}
+
 unsafe fn list_length(list: *mut pg_sys::List) -> i32 {
     // SAFETY: NIL or a list just made.
     unsafe { list.as_ref() }.map_or(0, |list| list.length)
@@ -46,16 +104,8 @@ unsafe fn run_planned(
         if (*plan).utilityStmt.is_null() {
             run_query(plan, text, receiver);
         } else {
-            pg_sys::ProcessUtility(
-                plan,
-                text.as_ptr(),
-                false,
-                pg_sys::ProcessUtilityContext::PROCESS_UTILITY_QUERY,
-                std::ptr::null_mut(),
-                std::ptr::null_mut(),
-                receiver,
-                std::ptr::null_mut(),
-            );
+            let context = pg_sys::ProcessUtilityContext::PROCESS_UTILITY_QUERY;
+            utility::process(plan, text, context, receiver);
         }
     }
 }

@@ -18,6 +18,7 @@ pub mod scanner;
 pub mod subtransaction;
 pub mod transaction;
 pub mod tree;
+pub mod utility;
 
 use pgrx::pg_sys;
 use std::ffi::{CStr, CString, c_char};
@@ -28,6 +29,23 @@ pub fn reserve_setting_prefix() {
     // SAFETY: the argument is a constant C string; called once, while the library is loaded.
     unsafe {
         pg_sys::MarkGUCPrefixReserved(c"guarded".as_ptr())
+    }
+}
+
+/// `SET name = value`, with all that SET checks; undone if the transaction is.
+pub fn set_setting(name: &CStr, value: &CStr) {
+    // SAFETY: both are C strings, copied by the function.
+    unsafe {
+        pg_sys::set_config_option(
+            name.as_ptr(),
+            value.as_ptr(),
+            pg_sys::GucContext::PGC_USERSET,
+            pg_sys::GucSource::PGC_S_SESSION,
+            pg_sys::GucAction::GUC_ACTION_SET,
+            true,
+            0,
+            false,
+        );
     }
 }
 

@@ -60,6 +60,22 @@ pub fn all_or_none<T, E>(arena: &Rc<Arena>, body: impl FnOnce() -> Result<T, E>)
     }
 }
 
+/// Runs `body` with no subtransaction, for what must not have one. Nothing can be undone, so an
+/// error is raised again, whatever it is; `observer`, which must not touch the database, is
+/// told first, if it is the statement's fault.
+pub fn none<T>(arena: &Rc<Arena>, body: impl FnOnce() -> T, observer: impl FnOnce(&PgError)) -> T {
+    match attempt(arena, body) {
+        Ok(value) => value,
+        Err(Trouble::Server(error)) => {
+            if !must_be_raised(&error.sqlstate()) {
+                observer(&error);
+            }
+            error.rethrow()
+        }
+        Err(Trouble::Ours(caught)) => caught.rethrow(),
+    }
+}
+
 /// Runs `body` in a subtransaction that is rolled back whatever happens: for looking at what
 /// the server makes of something. Takes back locks, relation references and memory.
 pub fn probe<T>(arena: &Rc<Arena>, body: impl FnOnce() -> T) -> Result<T, PgError> {

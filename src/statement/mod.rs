@@ -1,7 +1,7 @@
 //! A statement: one parsed command, its source text, and its place in the script.
 //!
-//! [`parse`] makes statements of a text, [`compose`] makes the text of one statement of typed
-//! arguments. Nothing here looks into the catalog.
+//! [`parse`] makes statements of a text, or of a call that was intercepted; [`compose`] makes the
+//! text of one statement of typed arguments. Nothing here looks into the catalog.
 
 pub mod compose;
 pub mod fragment;
@@ -9,11 +9,12 @@ pub mod parse;
 mod split;
 
 use crate::pg::arena::Arena;
-use crate::pg::parser::RawStatement;
+use crate::pg::quote_identifier;
 use crate::pg::tree::model::{
     Action, Class, Command, ConstraintKind, ObjectName, Relation, TableChange,
 };
-use crate::pg::{quote_identifier, tree};
+use crate::pg::tree::{Node, prune};
+use crate::pg::utility::Call;
 use std::borrow::Cow;
 use std::ffi::CString;
 use std::rc::Rc;
@@ -21,7 +22,7 @@ use std::rc::Rc;
 /// One parsed statement, ready to be judged and run.
 #[derive(Clone, Debug)]
 pub struct Statement {
-    /// The line of the script it begins in, from 1.
+    /// The line of the script it begins in, from 1; 1 if it came by itself.
     pub line: usize,
     /// What it is and does.
     pub command: Command,
@@ -35,17 +36,40 @@ pub struct Statement {
     pub exact_kind: bool,
     /// DROP CONSTRAINT: the kind the caller says it is.
     pub expected_kind: Option<ConstraintKind>,
-    raw: RawStatement,
-    source: Rc<CString>,
+    origin: Origin,
+}
+
+/// Where a statement came from, and so how it is run.
+#[derive(Clone, Debug)]
+enum Origin {
+    /// A text of ours: its RawStmt, and the text.
+    Parsed(Node, Rc<CString>),
+    /// A client or a function, by the hook.
+    Intercepted(Call),
 }
 
 impl Statement {
-    /// Runs those of its actions for which `keep` is true, as one statement, with `workspace`
-    /// as the current memory context; the caller has opened a subtransaction.
-    pub fn run(&self, keep: &[bool], workspace: &Arena) {
-        let pruned = tree::prune::keep(&self.raw, keep);
-        let run = || crate::pg::execute::statement(&pruned.node, &self.source);
-        crate::pg::context::within(&self.source, || workspace.enter(run));
+    /// Runs those of its actions for which `keep` is true, as one statement. If it is to be
+    /// undoable, the caller has opened a subtransaction.
+    pub fn run(&self, keep: &[bool]) {
+        match &self.origin {
+            Origin::Parsed(raw, source) => {
+                let pruned = prune::keep(raw, keep);
+                let run = || crate::pg::execute::statement(&pruned, source);
+                crate::pg::context::within(source, run);
+            }
+            Origin::Intercepted(call) => call.run(keep),
+        }
+    }
+
+    /// Whether it is on its way from a client or a function to the server.
+    pub fn is_intercepted(&self) -> bool {
+        matches!(self.origin, Origin::Intercepted(_))
+    }
+
+    /// Whether it came by itself, so that it may commit what it does.
+    pub fn is_outside_block(&self) -> bool {
+        matches!(&self.origin, Origin::Intercepted(call) if call.is_outside_block())
     }
 
     /// The name of the operation an action is: that of the typed function where there is one,

@@ -1,12 +1,13 @@
-//! From a text to statements.
+//! From a text, or from an intercepted call, to statements.
 
-use super::{Statement, split};
+use super::{Origin, Statement, split};
 use crate::error::Error;
 use crate::pg::arena::Arena;
 use crate::pg::error::PgError;
 use crate::pg::parser::{self, RawStatement};
 use crate::pg::tree::model::Command;
 use crate::pg::tree::read;
+use crate::pg::utility::Call;
 use std::ffi::CString;
 use std::rc::Rc;
 
@@ -17,6 +18,14 @@ pub fn script(text: &str) -> Result<Vec<Statement>, Error> {
     let raw = parser::statements(&arena, &source).map_err(|error| located(text, &error))?;
     let mut lines = Lines { text, position: 0, line: 1 };
     Ok(raw.into_iter().map(|raw| statement(&arena, &source, &mut lines, raw)).collect())
+}
+
+/// A statement that a client or a function sent, on its way to the server.
+pub fn intercepted(call: &Call) -> Statement {
+    let whole = call.text();
+    let text = whole[leading_blank(call.arena(), &whole)..].trim_end();
+    let command = call.arena().enter(|| read::command(call.node()));
+    made(1, call.arena(), text, command, Origin::Intercepted(call.clone()))
 }
 
 /// Counts lines from one statement to the next, not from the beginning each time.
@@ -59,16 +68,19 @@ fn statement(
     let start = raw.start + leading_blank(arena, whole);
     let text = script.get(start..end).unwrap_or(whole).trim_end();
     let command = arena.enter(|| read::command(&raw.node));
+    made(lines.at(start), arena, text, command, Origin::Parsed(raw.node, source.clone()))
+}
+
+fn made(line: usize, arena: &Rc<Arena>, text: &str, command: Command, origin: Origin) -> Statement {
     Statement {
-        line: lines.at(start),
+        line,
         ddl: texts(arena, text, &command),
         command,
         arena: arena.clone(),
         expected_table: None,
         exact_kind: false,
         expected_kind: None,
-        raw,
-        source: source.clone(),
+        origin,
     }
 }
 

@@ -69,11 +69,22 @@ SELECT * FROM show.outcome(guarded.create_index('orders', 'users', '{name}'));
 SELECT * FROM show.outcome(guarded.create_index('names', 'users', '{name}'));
 -- Only tables and materialized views have indexes.
 SELECT * FROM show.outcome(guarded.create_index('i', 'names', '{name}'));
--- Left by CREATE INDEX CONCURRENTLY that failed: it is there, and useless.
+-- Left by CREATE INDEX CONCURRENTLY that failed: it is there, and useless. It is dropped and built anew, or stays if that fails.
 INSERT INTO orders VALUES (0);
 CREATE UNIQUE INDEX CONCURRENTLY orders_broken ON orders ((1 / id));
 SELECT * FROM show.all_of(guarded.create_index('orders_broken', 'orders', ARRAY['(1 / id)'], "unique" => true));
 SELECT * FROM show.indexes('orders');
+DELETE FROM orders WHERE id = 0;
+SELECT * FROM show.all_of(guarded.create_index('orders_broken', 'orders', ARRAY['(1 / id)'], "unique" => true));
+SELECT * FROM show.indexes('orders');
+-- An index of a partitioned table is invalid until all its partitions have it: that is no failure.
+CREATE TABLE parted (a int) PARTITION BY LIST (a);
+CREATE TABLE parted_1 PARTITION OF parted FOR VALUES IN (1);
+CREATE INDEX parted_a ON ONLY parted (a);
+SELECT * FROM show.outcome(guarded.create_index('parted_a', 'parted', '{a}'));
+SELECT status, reason FROM guarded.run('CREATE INDEX parted_a ON ONLY parted (a)');
+SELECT * FROM show.indexes('parted');
+DROP TABLE parted;
 
 -- A failure leaves the transaction usable, and nothing behind.
 BEGIN;

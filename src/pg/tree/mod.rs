@@ -67,10 +67,17 @@ impl Node {
         Node::list(&self.arena, list)
     }
 
+    /// The statement in a RawStmt or PlannedStmt.
+    pub(super) fn statement(&self) -> Option<Node> {
+        match self.get::<pg_sys::RawStmt>() {
+            Some(raw) => self.sibling(raw.stmt),
+            None => self.sibling(self.get::<pg_sys::PlannedStmt>()?.utilityStmt),
+        }
+    }
+
     /// The one expression of a parsed `SELECT expression`, if that is all there is.
     pub(super) fn sole_target(&self) -> Option<Node> {
-        let raw = self.get::<pg_sys::RawStmt>()?;
-        let select = self.sibling(raw.stmt)?;
+        let select = self.statement()?;
         let select = select.get::<pg_sys::SelectStmt>()?;
         let closed = select.distinctClause.is_null()
             && select.fromClause.is_null()
@@ -160,8 +167,14 @@ tagged! {
     CreateStmt = T_CreateStmt,
     CreateTableAsStmt = T_CreateTableAsStmt,
     CreateTrigStmt = T_CreateTrigStmt,
+    CreatedbStmt = T_CreatedbStmt,
+    CreateTableSpaceStmt = T_CreateTableSpaceStmt,
+    CreateSubscriptionStmt = T_CreateSubscriptionStmt,
     DefElem = T_DefElem,
     DropRoleStmt = T_DropRoleStmt,
+    DropSubscriptionStmt = T_DropSubscriptionStmt,
+    DropTableSpaceStmt = T_DropTableSpaceStmt,
+    DropdbStmt = T_DropdbStmt,
     DropStmt = T_DropStmt,
     GrantRoleStmt = T_GrantRoleStmt,
     GrantStmt = T_GrantStmt,
@@ -169,6 +182,7 @@ tagged! {
     IndexStmt = T_IndexStmt,
     ObjectWithArgs = T_ObjectWithArgs,
     PartitionCmd = T_PartitionCmd,
+    PlannedStmt = T_PlannedStmt,
     RangeVar = T_RangeVar,
     RawStmt = T_RawStmt,
     ReindexStmt = T_ReindexStmt,
@@ -178,6 +192,7 @@ tagged! {
     SelectStmt = T_SelectStmt,
     TypeCast = T_TypeCast,
     TypeName = T_TypeName,
+    VacuumRelation = T_VacuumRelation,
     VacuumStmt = T_VacuumStmt,
     ViewStmt = T_ViewStmt,
 }

@@ -306,6 +306,8 @@ pub struct IndexDef {
     pub has_uncompared: bool,
     /// CONCURRENTLY.
     pub concurrent: bool,
+    /// ON ONLY.
+    pub only: bool,
 }
 
 /// One column or expression of an index's key.
@@ -466,7 +468,7 @@ pub enum Action {
     Other,
 }
 
-/// A statement that cannot run where `guarded.run` runs statements.
+/// Why a statement cannot run inside a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Confined {
     /// BEGIN, COMMIT, SAVEPOINT …
@@ -488,4 +490,7 @@ pub struct Command {
     pub actions: Vec<Action>,
     /// Why it cannot run inside a function, if so.
     pub confined: Option<Confined>,
+    /// Whether there are cases in which it refuses to run in a transaction block, or does
+    /// otherwise there than outside.
+    pub minds_transactions: bool,
 }

@@ -1,29 +1,28 @@
 //! Leaving parts of a statement out.
 
 use super::{Node, pointers};
-use crate::pg::parser::RawStatement;
 use pgrx::pg_sys;
 
-/// A copy of the statement with only those of its actions for which `keep` is true: the
-/// sub-commands of ALTER TABLE, the objects of DROP and GRANT. Statements with one action are
-/// returned as they are.
-pub fn keep(statement: &RawStatement, keep: &[bool]) -> RawStatement {
-    if keep.len() < 2 || keep.iter().all(|kept| *kept) {
-        return statement.clone();
+/// A copy of the RawStmt or PlannedStmt with only those of its actions for which `keep` is
+/// true: the sub-commands of ALTER TABLE, the objects of DROP, GRANT and VACUUM. Statements of
+/// which all is kept are returned as they are.
+pub fn keep(whole: &Node, keep: &[bool]) -> Node {
+    if keep.iter().all(|kept| *kept) {
+        return whole.clone();
     }
-    let arena = statement.node.arena();
-    // SAFETY: a RawStmt of the arena; copied into the arena, and only the copy is changed.
-    let copy = arena.enter(|| unsafe {
-        let copy = pg_sys::copyObjectImpl(statement.node.as_ptr().cast()).cast::<pg_sys::RawStmt>();
-        if let Some(list) = parts_list((*copy).stmt) {
-            *list = filtered(*list, keep);
-        }
-        copy
-    });
-    match Node::new(arena, copy) {
-        Some(node) => RawStatement { node, ..statement.clone() },
-        None => statement.clone(),
+    let arena = whole.arena();
+    // SAFETY: a node of the arena; copied into the arena.
+    let copy = arena.enter(|| unsafe { pg_sys::copyObjectImpl(whole.as_ptr().cast()) });
+    let Some(copy) = Node::new(arena, copy.cast::<pg_sys::Node>()) else { return whole.clone() };
+    if let Some(statement) = copy.statement() {
+        // SAFETY: only the copy is changed, in the memory it is in.
+        arena.enter(|| unsafe {
+            if let Some(list) = parts_list(statement.as_ptr()) {
+                *list = filtered(*list, keep);
+            }
+        });
     }
+    copy
 }
 
 /// The list that [`super::read`] turns into the actions of a statement.
@@ -41,6 +40,7 @@ unsafe fn parts_list(statement: *mut pg_sys::Node) -> Option<*mut *mut pg_sys::L
             T_GrantRoleStmt => {
                 Some(&raw mut (*statement.cast::<pg_sys::GrantRoleStmt>()).granted_roles)
             }
+            T_VacuumStmt => Some(&raw mut (*statement.cast::<pg_sys::VacuumStmt>()).rels),
             T_GrantStmt => Some(&raw mut (*statement.cast::<pg_sys::GrantStmt>()).objects),
             _ => None,
         }

@@ -10,15 +10,20 @@ use pg_sys::{AlterTableType as At, ConstrType, ObjectType, RoleSpecType};
 use pgrx::pg_sys;
 
 /// What a parsed statement is and does.
-pub fn command(raw: &Node) -> Command {
-    let statement = raw.get::<pg_sys::RawStmt>().and_then(|raw_stmt| raw.sibling(raw_stmt.stmt));
-    match statement {
+pub fn command(whole: &Node) -> Command {
+    match whole.statement() {
         Some(statement) => Command {
             tag: command_tag(&statement),
             actions: actions(&statement),
             confined: confined(&statement),
+            minds_transactions: minds_transactions(&statement),
         },
-        None => Command { tag: "SELECT", actions: vec![Action::Other], confined: None },
+        None => Command {
+            tag: "SELECT",
+            actions: vec![Action::Other],
+            confined: None,
+            minds_transactions: false,
+        },
     }
 }
 
@@ -38,6 +43,7 @@ fn actions(statement: &Node) -> Vec<Action> {
         .or_else(|| drop_roles(statement))
         .or_else(|| grant(statement))
         .or_else(|| grant_roles(statement))
+        .or_else(|| vacuum(statement))
         .or_else(|| single(statement).map(|action| vec![action]));
     match known {
         Some(actions) if !actions.is_empty() => actions,
@@ -64,7 +70,9 @@ fn single(statement: &Node) -> Option<Action> {
         | T_AlterSeqStmt
         | T_AlterPolicyStmt
         | T_AlterRoleStmt => alter_object(statement),
-        _ => create_uncompared(statement),
+        T_ReindexStmt => reindex(statement),
+        T_DropdbStmt | T_DropTableSpaceStmt | T_DropSubscriptionStmt => drop_global(statement),
+        _ => cluster(statement).or_else(|| create_uncompared(statement)),
     }
 }
 
@@ -347,6 +355,8 @@ fn create_index(statement: &Node) -> Option<IndexDef> {
         nulls_not_distinct: compat::index_nulls_not_distinct(index),
         has_uncompared: !index.options.is_null() || !index.tableSpace.is_null(),
         concurrent: index.concurrent,
+        // SAFETY: the grammar always gives the table.
+        only: unsafe { !(*index.relation).inh },
     })
 }
 
@@ -482,6 +492,21 @@ fn create_uncompared(statement: &Node) -> Option<Action> {
             None,
             text(statement.get::<pg_sys::CreatePublicationStmt>()?.pubname)?,
         ),
+        T_CreateSubscriptionStmt => ObjectName::plain(
+            Class::Subscription,
+            None,
+            text(statement.get::<pg_sys::CreateSubscriptionStmt>()?.subname)?,
+        ),
+        T_CreatedbStmt => ObjectName::plain(
+            Class::Database,
+            None,
+            text(statement.get::<pg_sys::CreatedbStmt>()?.dbname)?,
+        ),
+        T_CreateTableSpaceStmt => ObjectName::plain(
+            Class::Tablespace,
+            None,
+            text(statement.get::<pg_sys::CreateTableSpaceStmt>()?.tablespacename)?,
+        ),
         T_CreateRoleStmt => ObjectName::plain(
             Class::Role,
             None,
@@ -503,6 +528,55 @@ fn drop_roles(statement: &Node) -> Option<Vec<Action>> {
     let drop = statement.get::<pg_sys::DropRoleStmt>()?;
     let roles = statement.siblings(drop.roles);
     roles.iter().map(|role| Some(Action::Drop { object: role_object(role)? })).collect()
+}
+
+/// DROP of what has a statement of its own.
+fn drop_global(statement: &Node) -> Option<Action> {
+    let (class, name) = if let Some(drop) = statement.get::<pg_sys::DropdbStmt>() {
+        (Class::Database, drop.dbname.cast_const())
+    } else if let Some(drop) = statement.get::<pg_sys::DropTableSpaceStmt>() {
+        (Class::Tablespace, drop.tablespacename.cast_const())
+    } else {
+        let drop = statement.get::<pg_sys::DropSubscriptionStmt>()?;
+        (Class::Subscription, drop.subname.cast_const())
+    };
+    Some(Action::Drop { object: ObjectName::plain(class, None, text(name)?) })
+}
+
+/// VACUUM and ANALYZE of tables that are named.
+fn vacuum(statement: &Node) -> Option<Vec<Action>> {
+    let vacuum = statement.get::<pg_sys::VacuumStmt>()?;
+    let tables = statement.siblings(vacuum.rels);
+    let named = tables.iter().map(|table| {
+        let table = table.get::<pg_sys::VacuumRelation>()?;
+        Some(needs(Class::Table, &relation(table.relation)?))
+    });
+    named.collect()
+}
+
+fn reindex(statement: &Node) -> Option<Action> {
+    use pg_sys::ReindexObjectType::*;
+    let reindex = statement.get::<pg_sys::ReindexStmt>()?;
+    match reindex.kind {
+        REINDEX_OBJECT_INDEX => Some(needs(Class::Index, &relation(reindex.relation)?)),
+        REINDEX_OBJECT_TABLE => Some(needs(Class::Table, &relation(reindex.relation)?)),
+        REINDEX_OBJECT_SCHEMA => {
+            let object = ObjectName::plain(Class::Schema, None, text(reindex.name)?);
+            Some(Action::Alter { object, roles: Vec::new() })
+        }
+        _ => None,
+    }
+}
+
+fn cluster(statement: &Node) -> Option<Action> {
+    // SAFETY: a node of the tree.
+    let table = unsafe { compat::clustered_table(statement.as_ptr()) }?;
+    Some(needs(Class::Table, &relation(table)?))
+}
+
+/// A statement that needs this relation, and changes nothing that could be there already.
+fn needs(class: Class, name: &Relation) -> Action {
+    Action::Alter { object: ObjectName::relation(class, name), roles: Vec::new() }
 }
 
 /// A role named by its name.
@@ -805,7 +879,27 @@ fn runs_outside_transactions(statement: &Node) -> bool {
         }
         T_ReindexStmt => reindexes_many_tables(statement),
         // SAFETY: a node of the tree.
-        _ => unsafe { compat::clusters_every_table(statement.as_ptr()) },
+        _ => unsafe { compat::clustered_table(statement.as_ptr()) }.is_some_and(|t| t.is_null()),
+    }
+}
+
+/// Those that never run in a transaction block, and those that look first: REINDEX and CLUSTER
+/// of a partitioned table, subscriptions with a slot to make or drop, ANALYZE of many tables.
+fn minds_transactions(statement: &Node) -> bool {
+    use pg_sys::NodeTag::*;
+    match statement.tag() {
+        T_VacuumStmt
+        | T_ReindexStmt
+        | T_CreateSubscriptionStmt
+        | T_AlterSubscriptionStmt
+        | T_DropSubscriptionStmt
+        | T_AlterDatabaseStmt => true,
+        _ => {
+            let confined = confined(statement);
+            // SAFETY: a node of the tree.
+            matches!(confined, Some(Confined::Concurrently | Confined::OutsideTransaction))
+                || unsafe { compat::clustered_table(statement.as_ptr()) }.is_some()
+        }
     }
 }
 
