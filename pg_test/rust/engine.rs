@@ -35,6 +35,101 @@ mod tests {
         ));
     }
 
+    /// What a look at one catalog row would take for done: each of these changes something.
+    #[pg_test]
+    fn what_only_looks_done_is_run() {
+        sandbox(TABLES);
+        run("CREATE TABLE elder (d int, n int, s text, c int); CREATE TABLE younger () INHERITS (elder);
+             ALTER TABLE ONLY elder ALTER d SET DEFAULT 5;
+             ALTER TABLE ONLY elder ALTER s SET STORAGE external, ALTER s SET STATISTICS 7;
+             ALTER TABLE younger ALTER c SET DEFAULT 1;
+             ALTER TABLE elder ADD CONSTRAINT positive CHECK (c > 0)");
+        expect(
+            "ALTER TABLE elder ALTER d SET DEFAULT 5;
+             ALTER TABLE elder ALTER s SET STORAGE external, ALTER s SET STATISTICS 7;
+             ALTER TABLE elder ALTER c DROP DEFAULT;
+             ALTER TABLE younger ADD CONSTRAINT positive CHECK (c > 0);
+             ALTER TABLE younger ADD CONSTRAINT positive CHECK (c > 0)",
+            "1 applied alter_column elder.d
+             2 applied alter_column elder.s
+             2 applied alter_column elder.s
+             3 applied alter_column elder.c
+             4 applied create_check_constraint younger.positive
+             5 skipped/already_exists create_check_constraint younger.positive",
+        );
+        assert!(is_true(
+            "col('younger', 'd') = 'integer DEFAULT 5' AND col('younger', 'c') = 'integer'"
+        ));
+        assert!(is_true(
+            "(SELECT (attstorage, attstattarget) = ('e', 7) FROM pg_attribute
+              WHERE attrelid = 'younger'::regclass AND attname = 's')"
+        ));
+        assert!(is_true(
+            "(SELECT conislocal FROM pg_constraint WHERE conrelid = 'younger'::regclass)"
+        ));
+    }
+
+    #[pg_test]
+    fn what_only_looks_taken_is_run() {
+        sandbox(TABLES);
+        run("CREATE DOMAIN three AS int DEFAULT 3; CREATE TABLE over (d three);
+             CREATE TYPE couple AS (a int, b int); CREATE TYPE shell;
+             CREATE TABLE boxes (b box)");
+        expect(
+            "ALTER TABLE over ALTER d SET DEFAULT NULL;
+             CREATE TYPE _couple AS ENUM ('x');
+             CREATE TYPE shell AS ENUM ('x');
+             CREATE INDEX boxes_b ON boxes USING rtree (b)",
+            "1 applied alter_column over.d
+             2 applied create_enum _couple
+             3 applied create_enum shell
+             4 applied create_index boxes_b",
+        );
+        run("INSERT INTO over DEFAULT VALUES");
+        assert!(is_true("(SELECT d IS NULL FROM over) AND to_regtype('couple[]') IS NOT NULL"));
+        assert!(is_true(
+            "'x'::_couple IS NOT NULL AND 'x'::shell IS NOT NULL AND idx('boxes_b') LIKE '%gist%'"
+        ));
+    }
+
+    #[pg_test]
+    fn comments_on_what_belongs_to_the_cluster() {
+        let role = format!("guarded_role_{}", std::process::id());
+        sandbox(&format!("CREATE ROLE {role}; COMMENT ON ROLE {role} IS 'x'"));
+        expect(
+            &format!(
+                "COMMENT ON ROLE {role} IS 'x'; COMMENT ON ROLE {role} IS NULL; COMMENT ON ROLE {role} IS NULL"
+            ),
+            &format!(
+                "1 skipped/no_change comment {role}\n1 applied comment {role}\n1 skipped/no_change comment {role}"
+            ),
+        );
+        assert!(is_true("NOT EXISTS (SELECT FROM pg_shdescription WHERE description = 'x')"));
+    }
+
+    /// ALTER … IF EXISTS is content with its target missing, whatever guarded.missing says; not with what else is.
+    #[pg_test]
+    fn if_exists_says_that_it_may_be_missing() {
+        sandbox(TABLES);
+        run("SET LOCAL guarded.missing = fail");
+        expect(
+            "ALTER TABLE IF EXISTS nope ADD COLUMN x int;
+             ALTER TABLE IF EXISTS nope RENAME COLUMN a TO b;
+             ALTER INDEX IF EXISTS nope RENAME TO no_other;
+             ALTER SEQUENCE IF EXISTS nope RESTART;
+             ALTER TABLE IF EXISTS nope SET SCHEMA public;
+             ALTER TABLE IF EXISTS t ADD COLUMN x no_such_type;
+             ALTER TABLE nope ADD COLUMN x int",
+            "1 skipped/missing_table add_column nope.x
+             2 skipped/missing_table rename_column nope.a
+             3 skipped/missing_index rename_index nope
+             4 skipped/missing_object alter_sequence nope
+             5 skipped/missing_table alter_table nope
+             6 failed/missing_type add_column t.x
+             7 failed/missing_table add_column nope.x",
+        );
+    }
+
     #[pg_test]
     fn sub_commands_that_need_each_other() {
         sandbox(TABLES);

@@ -6,6 +6,7 @@ use crate::outcome::{Outcome, Status};
 use crate::pg::arena::Arena;
 use crate::pg::error::PgError;
 use crate::pg::{message, subtransaction};
+use crate::record::report;
 use crate::settings::{self, Policy};
 use crate::statement::Statement;
 use std::rc::Rc;
@@ -23,21 +24,31 @@ pub fn stops(statement: &Statement, verdicts: &[Verdict]) -> Option<Settled> {
     }
     let mut outcomes = outcomes(statement, verdicts, Status::Planned);
     outcomes.retain(raises);
-    (!outcomes.is_empty()).then(|| Settled { outcomes, error: servers_own(statement) })
+    if outcomes.is_empty() {
+        return None;
+    }
+    let error = servers_own(statement, &outcomes);
+    Some(Settled { outcomes, error })
 }
 
 /// What the server itself says to a statement that a client sent, if it does not take it: the
-/// client may know that error, and its place in the text.
-fn servers_own(statement: &Statement) -> Option<PgError> {
-    let can_ask =
-        statement.is_intercepted() && !statement.command.minds_transactions && !settings::dry_run();
-    let ask = || {
-        let workspace = Arena::new();
-        let everything = vec![true; statement.command.actions.len()];
-        let run = || workspace.enter(|| statement.run(&everything));
-        subtransaction::probe(&statement.arena, run).err()
-    };
-    can_ask.then(ask).flatten()
+/// client may know that error, and its place in the text. What minds transaction blocks is run
+/// for that as it came: its name is taken, or what it needs is missing, so it does nothing.
+fn servers_own(statement: &Statement, outcomes: &[Outcome]) -> Option<PgError> {
+    if !statement.is_intercepted() || settings::dry_run() {
+        return None;
+    }
+    let run = || statement.run(&vec![true; statement.command.actions.len()]);
+    if statement.command.minds_transactions {
+        subtransaction::none(&statement.arena, run, |_| outcomes.iter().cloned().for_each(record));
+        return None;
+    }
+    let workspace = Arena::new();
+    subtransaction::probe(&statement.arena, || workspace.enter(run)).err()
+}
+
+fn record(outcome: Outcome) {
+    report::add(Rc::new(outcome));
 }
 
 /// Whether the error that will be raised does not have the differences that were found.

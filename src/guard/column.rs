@@ -81,11 +81,20 @@ pub(super) fn alter(
         }
         ColumnChange::SetIdentity | ColumnChange::Other => (false, ""),
     };
-    Ok(if is_so {
+    // A view has defaults, and nothing else of this.
+    let is_other = info.kind == 'v' && !matches!(change, ColumnChange::Default(_))
+        || info.has_children && is_inherited_later(change);
+    Ok(if is_so && !is_other {
         satisfied(Reason::NoChange, format!("{} {what}", subject_of(&info, column)))
     } else {
         Verdict::Run
     })
+}
+
+/// What a child can have otherwise than its parent, and gets when the parent is changed.
+fn is_inherited_later(change: &ColumnChange) -> bool {
+    use ColumnChange::*;
+    matches!(change, Default(_) | NotNull(_) | Storage(_) | Statistics(_))
 }
 
 fn subject_of(table: &RelationInfo, column: &str) -> String {
@@ -191,14 +200,15 @@ fn default_difference(
     };
     let attribute = if existing.generated == '\0' { "default" } else { "generated expression" };
     let none = || "none".to_string();
-    // DEFAULT NULL is no default.
-    let want = want.filter(|text| existing.generated != '\0' || !is_null_constant(text));
+    let want =
+        want.filter(|text| existing.generated != '\0' || !is_no_default(text, existing.type_oid));
     Difference::between(attribute, have.unwrap_or_else(none), want.unwrap_or_else(none))
 }
 
-/// `NULL`, `NULL::text`: what heap.c does not even store.
-fn is_null_constant(text: &str) -> bool {
-    text == "NULL" || text.starts_with("NULL::")
+/// `NULL`, `NULL::text`: what heap.c does not even store, unless it overrides a domain's own.
+fn is_no_default(text: &str, type_oid: Oid) -> bool {
+    let is_domain = catalog::type_by_oid(type_oid).is_some_and(|found| found.kind == 'd');
+    !is_domain && (text == "NULL" || text.starts_with("NULL::"))
 }
 
 fn stored_default(table: &RelationInfo, column: &Column) -> Option<String> {
@@ -246,18 +256,21 @@ fn has_default(table: &RelationInfo, existing: &Column, wanted: &Node) -> bool {
             let want = written_default(table, existing, wanted);
             match stored_default(table, existing) {
                 Some(have) => have == want,
-                None => is_null_constant(&want),
+                None => is_no_default(&want, existing.type_oid),
             }
         })
     });
     same.unwrap_or(false)
 }
 
-/// On PostgreSQL 18 a column can be marked NOT NULL by a constraint that is not yet validated.
+/// On PostgreSQL 18 a column can be marked NOT NULL by a constraint that is not yet validated,
+/// or that is a parent's and would be made the table's own.
 fn is_not_null(table: &RelationInfo, column: &Column) -> bool {
     column.not_null
         && !catalog::constraints(table.oid).iter().any(|constraint| {
-            constraint.kind == 'n' && !constraint.validated && constraint.columns == [column.number]
+            constraint.kind == 'n'
+                && !(constraint.validated && constraint.local)
+                && constraint.columns == [column.number]
         })
 }
 

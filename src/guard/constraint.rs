@@ -29,12 +29,15 @@ pub(super) fn add(table: &Relation, wanted: &ConstraintDef, earlier: &Earlier) -
         existing.iter().filter(|constraint| !earlier.drops_constraint(&constraint.name));
     if wanted.name.is_some() || wanted.kind == ConstraintKind::Primary {
         return Ok(match existing.find(|constraint| is_rival(constraint, wanted)) {
+            // The server makes it the table's own, too.
+            Some(rival) if is_only_inherited(rival) => Verdict::Run,
             Some(rival) => compare(&info, rival, wanted)
                 .verdict(&rival_subject(&info, rival), DUPLICATE_OBJECT),
             None => Verdict::Run,
         });
     }
-    let equal = existing.find(|constraint| compare(&info, constraint, wanted).is_equal());
+    let mut own = existing.filter(|constraint| !is_only_inherited(constraint));
+    let equal = own.find(|constraint| compare(&info, constraint, wanted).is_equal());
     Ok(match equal {
         Some(equal) => satisfied(
             Reason::AlreadyExists,
@@ -52,6 +55,11 @@ pub(super) fn add(table: &Relation, wanted: &ConstraintDef, earlier: &Earlier) -
 fn is_rival(constraint: &Constraint, wanted: &ConstraintDef) -> bool {
     wanted.name.as_ref() == Some(&constraint.name)
         || (wanted.kind == ConstraintKind::Primary && constraint.kind == 'p')
+}
+
+/// CHECK and NOT NULL constraints that go when their parent's goes.
+fn is_only_inherited(constraint: &Constraint) -> bool {
+    !constraint.local && matches!(constraint.kind, 'c' | 'n')
 }
 
 fn rival_subject(table: &RelationInfo, rival: &Constraint) -> String {

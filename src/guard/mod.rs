@@ -213,7 +213,30 @@ fn judge_one(statement: &Statement, action: &Action, earlier: &Earlier) -> Verdi
         Action::Alter { object, roles } => object::alter(object, roles),
         Action::Other => Ok(Verdict::Run),
     };
-    verdict.unwrap_or_else(|verdict| verdict)
+    match verdict.unwrap_or_else(|verdict| verdict) {
+        Verdict::Missing(finding) if statement.command.if_exists && lacks_target(action) => {
+            Verdict::Satisfied(finding)
+        }
+        verdict => verdict,
+    }
+}
+
+/// Whether the relation that an ALTER is about is not there.
+fn lacks_target(action: &Action) -> bool {
+    let target = match action {
+        Action::AddColumn { table, .. }
+        | Action::DropColumn { table, .. }
+        | Action::AlterColumn { table, .. }
+        | Action::AddConstraint { table, .. }
+        | Action::DropConstraint { table, .. }
+        | Action::ValidateConstraint { table, .. }
+        | Action::AlterTable { table, .. } => table.clone(),
+        Action::Rename { object, .. } | Action::Alter { object, .. } => {
+            object.relation.clone().unwrap_or_else(|| object.as_relation())
+        }
+        _ => return false,
+    };
+    catalog::relation(&target).is_none()
 }
 
 /// `Err` is a verdict too: the one that ends the judging early.

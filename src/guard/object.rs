@@ -3,7 +3,7 @@
 use super::*;
 use crate::pg::catalog::Found;
 use crate::pg::tree::model::Definition;
-use pgrx::pg_sys::Oid;
+use pgrx::pg_sys::{self, Oid};
 
 /// CREATE
 pub(super) fn create(
@@ -15,6 +15,11 @@ pub(super) fn create(
     let Some(target) = in_creation_schema(object) else { return Ok(Verdict::Run) };
     match catalog::find(&target) {
         Found::Present { .. } if replace || is_anothers_policy(object, definition) => {
+            Ok(Verdict::Run)
+        }
+        Found::Present { catalog: pg_sys::TypeRelationId, oid, .. }
+            if catalog::type_by_oid(oid).is_some_and(|found| found.gives_way) =>
+        {
             Ok(Verdict::Run)
         }
         Found::Present { oid, .. } => {

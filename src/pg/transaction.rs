@@ -33,8 +33,8 @@ pub fn current_subtransaction() -> u32 {
 
 static LISTENER: OnceCell<fn(Event)> = OnceCell::new();
 
-/// Calls `listener`, which must not raise, at each event from here on. Called once, when the
-/// library is loaded.
+/// Calls `listener`, which must not raise, at each event from here on. A second call changes
+/// nothing.
 pub fn watch(listener: fn(Event)) {
     if LISTENER.set(listener).is_err() {
         return;

@@ -39,13 +39,9 @@ thread_local! {
     static REPORT: RefCell<Report> = RefCell::default();
 }
 
-/// Starts recording what becomes of transactions. Called once, when the library is loaded.
-pub fn register() {
-    transaction::watch(on_event);
-}
-
-/// Records an outcome.
+/// Records an outcome. Until the first, nobody asks what becomes of transactions.
 pub fn add(outcome: Rc<Outcome>) {
+    transaction::watch(on_event);
     let migration = crate::settings::migration();
     let open_in = Some(transaction::current_subtransaction());
     REPORT.with_borrow_mut(|report| {

@@ -24,6 +24,8 @@ pub struct Constraint {
     pub enforced: bool,
     /// NO INHERIT.
     pub no_inherit: bool,
+    /// Whether it is the table's own, not only a parent's.
+    pub local: bool,
     /// The numbers of the constrained columns, in order.
     pub columns: Vec<i16>,
     /// The index behind it, or that of the referenced table; 0 for none.
@@ -78,6 +80,7 @@ fn by_oid(oid: Oid) -> Option<Constraint> {
         validated: form.convalidated,
         enforced: compat::is_enforced(form),
         no_inherit: form.connoinherit,
+        local: form.conislocal,
         columns: numbers(pg_sys::Anum_pg_constraint_conkey),
         index: form.conindid,
         referenced: form.confrelid,

@@ -112,8 +112,12 @@ pub fn indexes(table: Oid) -> Vec<Index> {
     oids.into_iter().filter_map(index).collect()
 }
 
-/// The index access method of that name.
+/// The index access method of that name; `rtree` is an old name of `gist`, as in `DefineIndex`.
 pub fn index_method(name: &str) -> Option<Oid> {
+    method_by_name(name).or_else(|| method_by_name("gist").filter(|_| name == "rtree"))
+}
+
+fn method_by_name(name: &str) -> Option<Oid> {
     let name = c_string(name);
     let tuple = CacheTuple::find(Cache::AMNAME, &[name_datum(&name)])?;
     // SAFETY: AMNAME is a cache of pg_am.

@@ -232,8 +232,32 @@ fn find_global(object: &ObjectName) -> Found {
 
 /// The comment on an object.
 pub fn comment(oid: Oid, catalog: Oid, column: i32) -> Option<String> {
-    // SAFETY: a palloc'd string or NULL.
-    owned(unsafe { pg_sys::GetComment(oid, catalog, column) })
+    // SAFETY: reads a list of constants; a palloc'd string or NULL.
+    unsafe {
+        match pg_sys::IsSharedRelation(catalog) {
+            true => shared_comment(oid, catalog),
+            false => owned(pg_sys::GetComment(oid, catalog, column)),
+        }
+    }
+}
+
+/// The comment on an object of the whole cluster: a role, a database, a tablespace.
+fn shared_comment(oid: Oid, catalog: Oid) -> Option<String> {
+    let comments = scan(
+        pg_sys::SharedDescriptionRelationId,
+        pg_sys::SharedDescriptionObjIndexId,
+        pg_sys::Anum_pg_shdescription_objoid,
+        oid,
+        // SAFETY: tuples of pg_shdescription, and the types its attributes have.
+        |tuple, descriptor| unsafe {
+            let class: Option<Oid> =
+                scanned(tuple, descriptor, pg_sys::Anum_pg_shdescription_classoid);
+            let text: Option<String> =
+                scanned(tuple, descriptor, pg_sys::Anum_pg_shdescription_description);
+            text.filter(|_| class == Some(catalog))
+        },
+    );
+    comments.into_iter().flatten().next()
 }
 
 /// The role of that name.

@@ -19,6 +19,9 @@ pub struct TypeInfo {
     pub oid: Oid,
     /// typtype: `b`, `c`, `d`, `e`, `p`, `r`, `m`.
     pub kind: char,
+    /// Whether CREATE TYPE may have its name: it is a shell, or an array type the server made,
+    /// which makes way (`moveArrayTypeName`).
+    pub gives_way: bool,
 }
 
 impl TypeInfo {
@@ -62,7 +65,18 @@ pub fn type_by_oid(oid: Oid) -> Option<TypeInfo> {
     let tuple = CacheTuple::find(Cache::TYPEOID, &[oid_datum(oid)])?;
     // SAFETY: TYPEOID is a cache of pg_type.
     let form = unsafe { tuple.form::<pg_sys::FormData_pg_type>() };
-    Some(TypeInfo { oid, kind: char::from(form.typtype as u8) })
+    let is_array = form.typelem != pg_sys::InvalidOid && array_of(form.typelem) == Some(oid);
+    Some(TypeInfo {
+        oid,
+        kind: char::from(form.typtype as u8),
+        gives_way: !form.typisdefined || is_array,
+    })
+}
+
+/// The array type the server has made for a type.
+fn array_of(element: Oid) -> Option<Oid> {
+    // SAFETY: a syscache look-up; InvalidOid when there is none.
+    some_oid(unsafe { pg_sys::get_array_type(element) })
 }
 
 /// The OID and the modifier of a type as written. Raises as the server does for a type that

@@ -490,6 +490,8 @@ pub struct Command {
     pub actions: Vec<Action>,
     /// Why it cannot run inside a function, if so.
     pub confined: Option<Confined>,
+    /// Whether it is content with its target missing: ALTER … IF EXISTS.
+    pub if_exists: bool,
     /// Whether there are cases in which it refuses to run in a transaction block, or does
     /// otherwise there than outside.
     pub minds_transactions: bool,

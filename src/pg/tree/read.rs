@@ -16,12 +16,14 @@ pub fn command(whole: &Node) -> Command {
             tag: command_tag(&statement),
             actions: actions(&statement),
             confined: confined(&statement),
+            if_exists: if_exists(&statement),
             minds_transactions: minds_transactions(&statement),
         },
         None => Command {
             tag: "SELECT",
             actions: vec![Action::Other],
             confined: None,
+            if_exists: false,
             minds_transactions: false,
         },
     }
@@ -82,7 +84,11 @@ fn alter_table(statement: &Node) -> Option<Vec<Action>> {
     let alter = statement.get::<pg_sys::AlterTableStmt>()?;
     let table = relation(alter.relation)?;
     let commands = statement.siblings(alter.cmds);
-    Some(commands.iter().map(|command| alter_table_command(&table, command)).collect())
+    let action = |command| match alter.objtype {
+        ObjectType::OBJECT_INDEX => needs(Class::Index, &table),
+        _ => alter_table_command(&table, command),
+    };
+    Some(commands.iter().map(action).collect())
 }
 
 fn alter_table_command(table: &Relation, node: &Node) -> Action {
@@ -565,6 +571,18 @@ fn reindex(statement: &Node) -> Option<Action> {
             Some(Action::Alter { object, roles: Vec::new() })
         }
         _ => None,
+    }
+}
+
+fn if_exists(statement: &Node) -> bool {
+    if let Some(alter) = statement.get::<pg_sys::AlterTableStmt>() {
+        alter.missing_ok
+    } else if let Some(alter) = statement.get::<pg_sys::AlterSeqStmt>() {
+        alter.missing_ok
+    } else if let Some(alter) = statement.get::<pg_sys::AlterObjectSchemaStmt>() {
+        alter.missing_ok
+    } else {
+        statement.get::<pg_sys::RenameStmt>().is_some_and(|rename| rename.missing_ok)
     }
 }
 
