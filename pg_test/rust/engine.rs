@@ -107,6 +107,31 @@ mod tests {
         assert!(is_true("NOT EXISTS (SELECT FROM pg_shdescription WHERE description = 'x')"));
     }
 
+    /// What a function misses, or finds taken, is not what the statement that calls it misses.
+    #[pg_test]
+    fn an_undefined_table_in_a_function_is_a_failure() {
+        sandbox(TABLES);
+        run("CREATE FUNCTION broken() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT x FROM nowhere); END';
+             CREATE FUNCTION noisy() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO nowhere VALUES (1); END'");
+        expect(
+            "ALTER TABLE t ADD COLUMN x int DEFAULT broken();
+             SELECT broken();
+             ALTER TABLE t ADD COLUMN x int DEFAULT no_such_function();
+             CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM nowhere';
+             CREATE EVENT TRIGGER noisy ON ddl_command_end EXECUTE FUNCTION noisy();
+             CREATE TABLE fresh (a int);
+             DROP EVENT TRIGGER noisy",
+            "1 failed/undefined_table add_column t.x
+             2 failed/undefined_table select
+             3 skipped/missing_object add_column t.x
+             4 skipped/missing_table create_function
+             5 applied create_event_trigger
+             6 failed/undefined_table create_table fresh
+             7 applied drop_event_trigger noisy",
+        );
+        assert!(is_true("to_regclass('fresh') IS NULL AND col('t', 'x') IS NULL"));
+    }
+
     /// ALTER … IF EXISTS is content with its target missing, whatever guarded.missing says; not with what else is.
     #[pg_test]
     fn if_exists_says_that_it_may_be_missing() {
@@ -285,7 +310,7 @@ mod tests {
              5 applied delete
              6 applied select
              7 failed/division_by_zero select
-             8 skipped/missing_table do
+             8 failed/undefined_table do
              9 failed/division_by_zero do
              10 applied insert
              11 applied create_function

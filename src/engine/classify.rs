@@ -12,8 +12,12 @@ enum About {
     Taken,
 }
 
-/// The undefined_* and duplicate_* conditions of errcodes.txt that DDL raises.
+/// The undefined_* and duplicate_* conditions of errcodes.txt that DDL raises. From a function
+/// that it calls, an event trigger's say, they are about something else.
 fn about(error: &PgError) -> Option<About> {
+    if error.is_from_within() {
+        return None;
+    }
     Some(match error.sqlstate().as_str() {
         "3F000" => About::Missing(Reason::MissingSchema),
         "42P01" => About::Missing(Reason::MissingTable),
@@ -37,13 +41,19 @@ pub fn may_be_stale(error: &PgError) -> bool {
     about(error).is_some()
 }
 
-/// Puts into a failed outcome what the error says. An error about the catalog that stays after
-/// looking again is a skip or a conflict.
-pub fn describe(outcome: &mut Outcome, error: &PgError) {
+/// Puts into a failed outcome what the error says.
+pub fn quote(outcome: &mut Outcome, error: &PgError) {
     outcome.message = Some(error.message());
     outcome.detail = error.detail();
     outcome.hint = error.hint();
     outcome.sqlstate = Some(error.sqlstate());
+    outcome.reason = Some(condition_name(&error.sqlstate()).into());
+}
+
+/// Puts into an outcome what the error says. One about the catalog that stays after looking
+/// again is a skip or a conflict.
+pub fn describe(outcome: &mut Outcome, error: &PgError) {
+    quote(outcome, error);
     match about(error) {
         // What kinds of object the guard does not look up itself, DROP finds absent.
         Some(About::Missing(_)) if outcome.operation.starts_with("drop_") => {
@@ -62,6 +72,6 @@ pub fn describe(outcome: &mut Outcome, error: &PgError) {
             outcome.reason = Some(Reason::NotCompared.code().into());
             outcome.status = Status::Conflict;
         }
-        _ => outcome.reason = Some(condition_name(&error.sqlstate()).into()),
+        _ => {}
     }
 }

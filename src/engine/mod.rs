@@ -173,10 +173,9 @@ fn run_untouched(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
         is_as_judged
     };
     let tell = |error: &PgError| {
-        for mut outcome in failed(statement, verdicts, error) {
-            outcome.status = Status::Failed;
-            report::add(Rc::new(outcome));
-        }
+        let mut outcomes = outcomes(statement, verdicts, Status::Failed);
+        undecided(&mut outcomes).for_each(|outcome| classify::quote(outcome, error));
+        outcomes.into_iter().for_each(|outcome| report::add(Rc::new(outcome)));
     };
     match subtransaction::none(&statement.arena, run, tell) {
         true => Attempt::applied(statement, verdicts),
@@ -196,9 +195,7 @@ fn outcomes(statement: &Statement, verdicts: &[Verdict], ran: Status) -> Vec<Out
 /// The outcomes of a statement that failed with this error.
 fn failed(statement: &Statement, verdicts: &[Verdict], error: &PgError) -> Vec<Outcome> {
     let mut outcomes = outcomes(statement, verdicts, Status::Failed);
-    for outcome in undecided(&mut outcomes) {
-        classify::describe(outcome, error);
-    }
+    undecided(&mut outcomes).for_each(|outcome| classify::describe(outcome, error));
     outcomes
 }
 

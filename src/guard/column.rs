@@ -264,12 +264,12 @@ fn has_default(table: &RelationInfo, existing: &Column, wanted: &Node) -> bool {
 }
 
 /// On PostgreSQL 18 a column can be marked NOT NULL by a constraint that is not yet validated,
-/// or that is a parent's and would be made the table's own.
+/// that is a parent's and would be made the table's own, or that is not for children.
 fn is_not_null(table: &RelationInfo, column: &Column) -> bool {
     column.not_null
         && !catalog::constraints(table.oid).iter().any(|constraint| {
             constraint.kind == 'n'
-                && !(constraint.validated && constraint.local)
+                && !(constraint.validated && constraint.local && !constraint.no_inherit)
                 && constraint.columns == [column.number]
         })
 }

@@ -250,7 +250,7 @@ fn compare_flags(existing: &Constraint, wanted: &ConstraintDef, comparison: &mut
     for (attribute, have, want) in flags {
         comparison.note(Difference::between(attribute, yes_no(have), yes_no(want)));
     }
-    if wanted.kind == ConstraintKind::Check {
+    if matches!(wanted.kind, ConstraintKind::Check | ConstraintKind::NotNull) {
         let (have, want) = (yes_no(existing.no_inherit), yes_no(wanted.no_inherit));
         comparison.note(Difference::between("no inherit", have, want));
     }

@@ -63,6 +63,15 @@ impl PgError {
         owned(self.data().table_name)
     }
 
+    /// Whether it was raised in code that the statement called, a function say, and not by the
+    /// statement itself: then its CONTEXT begins with more than that of the statement's caller,
+    /// who asks. (It can have a line less: SPI leaves out its own for an error with a position.)
+    pub fn is_from_within(&self) -> bool {
+        // SAFETY: a palloc'd string, empty if nobody has anything to say.
+        let callers = owned(unsafe { pg_sys::GetErrorContextStack() }).unwrap_or_default();
+        !callers.ends_with(&owned(self.data().context).unwrap_or_default())
+    }
+
     /// Where in the parsed text, in characters from 1; 0 for nowhere.
     pub fn cursor_position(&self) -> usize {
         let position = self.data().cursorpos.max(self.data().internalpos);
