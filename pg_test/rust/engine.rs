@@ -132,6 +132,30 @@ mod tests {
         assert!(is_true("to_regclass('fresh') IS NULL AND col('t', 'x') IS NULL"));
     }
 
+    #[pg_test]
+    fn renaming_enum_values_and_altering_what_is_in_no_schema() {
+        sandbox("CREATE TYPE grade AS ENUM ('low', 'high', 'top')");
+        expect(
+            "ALTER TYPE grade RENAME VALUE 'low' TO 'base';
+             ALTER TYPE grade RENAME VALUE 'low' TO 'base';
+             ALTER TYPE grade RENAME VALUE 'high' TO 'top';
+             ALTER TYPE grade RENAME VALUE 'none' TO 'some';
+             ALTER TYPE nope RENAME VALUE 'low' TO 'base';
+             ALTER DATABASE nope SET work_mem = '1MB';
+             ALTER SUBSCRIPTION nope DISABLE;
+             CREATE EXTENSION nope",
+            "1 applied alter_type grade.'low'
+             2 skipped/no_change alter_type grade.'low'
+             3 conflict/already_exists alter_type grade.'high'
+             4 skipped/missing_object alter_type grade.'none'
+             5 skipped/missing_type alter_type nope.'low'
+             6 skipped/missing_object alter_database nope
+             7 skipped/missing_object alter_subscription nope
+             8 failed/feature_not_supported create_extension nope",
+        );
+        assert!(is_true("enum_range(NULL::grade)::text = '{base,high,top}'"));
+    }
+
     /// ALTER … IF EXISTS is content with its target missing, whatever guarded.missing says; not with what else is.
     #[pg_test]
     fn if_exists_says_that_it_may_be_missing() {

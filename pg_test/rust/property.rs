@@ -118,6 +118,9 @@ mod tests {
                 with(of(table), &[name])
             }
             Action::AlterTable { table, .. } => of(table),
+            Action::Maintain { table, columns, index } => {
+                [of(table), columns.clone(), index.iter().cloned().collect()].concat()
+            }
             Action::CreateTable(table) => {
                 [of(&table.table), table.parents.iter().flat_map(of).collect()].concat()
             }
@@ -146,6 +149,7 @@ mod tests {
                 with(about(object), &comment.iter().collect::<Vec<_>>())
             }
             Action::AddEnumValue { object, value } => with(about(object), &[value]),
+            Action::RenameEnumValue { object, old, new } => with(about(object), &[old, new]),
             Action::Other => Vec::new(),
         }
     }

@@ -19,6 +19,7 @@ fn about(error: &PgError) -> Option<About> {
         return None;
     }
     Some(match error.sqlstate().as_str() {
+        "3D000" => About::Missing(Reason::MissingObject),
         "3F000" => About::Missing(Reason::MissingSchema),
         "42P01" => About::Missing(Reason::MissingTable),
         "42703" => About::Missing(Reason::MissingColumn),
@@ -50,11 +51,18 @@ pub fn quote(outcome: &mut Outcome, error: &PgError) {
     outcome.reason = Some(condition_name(&error.sqlstate()).into());
 }
 
+/// Whether an error of CREATE EXTENSION is one of its script, which has no CONTEXT of its own
+/// before PostgreSQL 18: one about the extension, or about another it needs, says object.
+fn is_from_a_script(outcome: &Outcome, error: &PgError) -> bool {
+    outcome.operation == "create_extension"
+        && !matches!(error.sqlstate().as_str(), "42704" | "42710" | "3F000")
+}
+
 /// Puts into an outcome what the error says. One about the catalog that stays after looking
 /// again is a skip or a conflict.
 pub fn describe(outcome: &mut Outcome, error: &PgError) {
     quote(outcome, error);
-    match about(error) {
+    match about(error).filter(|_| !is_from_a_script(outcome, error)) {
         // What kinds of object the guard does not look up itself, DROP finds absent.
         Some(About::Missing(_)) if outcome.operation.starts_with("drop_") => {
             outcome.reason = Some(Reason::AlreadyAbsent.code().into());

@@ -30,13 +30,13 @@ pub(super) fn add(table: &Relation, wanted: &ConstraintDef, earlier: &Earlier) -
     if wanted.name.is_some() || wanted.kind == ConstraintKind::Primary {
         return Ok(match existing.find(|constraint| is_rival(constraint, wanted)) {
             // The server makes it the table's own, too.
-            Some(rival) if is_only_inherited(rival) => Verdict::Run,
+            Some(rival) if becomes_own(&info, rival) => Verdict::Run,
             Some(rival) => compare(&info, rival, wanted)
                 .verdict(&rival_subject(&info, rival), DUPLICATE_OBJECT),
             None => Verdict::Run,
         });
     }
-    let mut own = existing.filter(|constraint| !is_only_inherited(constraint));
+    let mut own = existing.filter(|constraint| !becomes_own(&info, constraint));
     let equal = own.find(|constraint| compare(&info, constraint, wanted).is_equal());
     Ok(match equal {
         Some(equal) => satisfied(
@@ -57,9 +57,13 @@ fn is_rival(constraint: &Constraint, wanted: &ConstraintDef) -> bool {
         || (wanted.kind == ConstraintKind::Primary && constraint.kind == 'p')
 }
 
-/// CHECK and NOT NULL constraints that go when their parent's goes.
-fn is_only_inherited(constraint: &Constraint) -> bool {
-    !constraint.local && matches!(constraint.kind, 'c' | 'n')
+/// Whether a constraint goes when its parent's goes, and no longer if it is added once more.
+fn becomes_own(table: &RelationInfo, constraint: &Constraint) -> bool {
+    !constraint.local
+        && match constraint.kind {
+            'c' => !table.is_partition,
+            kind => kind == 'n',
+        }
 }
 
 fn rival_subject(table: &RelationInfo, rival: &Constraint) -> String {
@@ -117,7 +121,8 @@ pub(super) fn need_referenced(table: &RelationInfo, wanted: &ConstraintDef) -> J
     Ok(())
 }
 
-fn need_index(table: &RelationInfo, name: &str) -> Judged<()> {
+/// An index beside the table.
+pub(super) fn need_index(table: &RelationInfo, name: &str) -> Judged<()> {
     let schema = catalog::namespace_name(table.namespace);
     match catalog::relation(&Relation { schema, name: name.into() }) {
         Some(_) => Ok(()),

@@ -199,6 +199,9 @@ fn judge_one(statement: &Statement, action: &Action, earlier: &Earlier) -> Verdi
         }
         Action::ValidateConstraint { table, name } => constraint::validate(table, name, earlier),
         Action::AlterTable { table, change } => table::alter(table, change),
+        Action::Maintain { table, columns, index } => {
+            table::maintain(table, columns, index.as_deref())
+        }
         Action::CreateTable(def) => table::create(def),
         Action::CreateIndex(def) => index::create(def),
         Action::Create { object, definition, replace } => {
@@ -210,6 +213,7 @@ fn judge_one(statement: &Statement, action: &Action, earlier: &Earlier) -> Verdi
         }
         Action::Comment { object, comment } => object::comment(object, comment.as_deref(), earlier),
         Action::AddEnumValue { object, value } => object::add_enum_value(object, value),
+        Action::RenameEnumValue { object, old, new } => object::rename_enum_value(object, old, new),
         Action::Alter { object, roles } => object::alter(object, roles),
         Action::Other => Ok(Verdict::Run),
     };

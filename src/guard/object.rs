@@ -181,18 +181,10 @@ pub(super) fn rename(object: &ObjectName, new_name: &str, exact: bool) -> Judged
     }
     Ok(match (&old, catalog::find(&target)) {
         (Found::Present { .. }, Found::Present { .. } | Found::OtherKind(_)) => {
-            let message = format!("{} and {} both exist", subject(object), in_quotes(new_name));
-            Verdict::Conflict(
-                Finding::new(Reason::AlreadyExists, message)
-                    .with_hint("Decide which of the two is wanted, and drop or rename the other."),
-            )
+            both_exist(&subject(object), new_name)
         }
         (Found::Present { .. }, _) => Verdict::Run,
-        (Found::Absent, Found::Present { .. }) => {
-            let message =
-                format!("{} does not exist, but {} does", subject(object), in_quotes(new_name));
-            satisfied(Reason::NoChange, message)
-        }
+        (Found::Absent, Found::Present { .. }) => renamed(&subject(object), new_name),
         (Found::Absent, Found::OtherKind(kind)) => taken_by(object.class.word(), new_name, kind),
         // ALTER TABLE renames relations of any kind; the server decides.
         (Found::OtherKind(_), _) if !exact => Verdict::Run,
@@ -232,19 +224,56 @@ fn will_be_there(object: &ObjectName, earlier: &Earlier) -> bool {
 
 /// ALTER TYPE … ADD VALUE
 pub(super) fn add_enum_value(object: &ObjectName, value: &str) -> Judged<Verdict> {
-    let oid = match catalog::find(object) {
-        Found::Present { oid, .. } => oid,
-        found => return Ok(absent(object, found)),
-    };
-    if let Some(kind) = catalog::type_by_oid(oid).filter(|found| found.kind != 'e') {
-        return Ok(wrong_kind("enum", &object.name, kind.word()));
-    }
-    Ok(if catalog::enum_labels(oid).iter().any(|label| label == value) {
-        let message = format!("enum label \"{value}\" of {} already exists", subject(object));
+    let labels = need_enum(object)?;
+    Ok(if labels.iter().any(|label| label == value) {
+        let message = format!("{} already exists", enum_label(object, value));
         satisfied(Reason::AlreadyExists, message)
     } else {
         Verdict::Run
     })
+}
+
+/// ALTER TYPE … RENAME VALUE
+pub(super) fn rename_enum_value(object: &ObjectName, old: &str, new: &str) -> Judged<Verdict> {
+    let labels = need_enum(object)?;
+    let has = |value| labels.iter().any(|label| label == value);
+    let label = enum_label(object, old);
+    Ok(match (has(old), has(new)) {
+        (true, false) => Verdict::Run,
+        (true, true) => both_exist(&label, new),
+        (false, true) => renamed(&label, new),
+        (false, false) => missing(Reason::MissingObject, format!("{label} does not exist")),
+    })
+}
+
+/// The enum's labels.
+fn need_enum(object: &ObjectName) -> Judged<Vec<String>> {
+    let oid = match catalog::find(object) {
+        Found::Present { oid, .. } => oid,
+        found => return Err(absent(object, found)),
+    };
+    match catalog::type_by_oid(oid).filter(|found| found.kind != 'e') {
+        Some(kind) => Err(wrong_kind("enum", &object.name, kind.word())),
+        None => Ok(catalog::enum_labels(oid)),
+    }
+}
+
+fn enum_label(object: &ObjectName, value: &str) -> String {
+    format!("enum label \"{value}\" of {}", subject(object))
+}
+
+/// RENAME, and both names are there.
+fn both_exist(old: &str, new: &str) -> Verdict {
+    let message = format!("{old} and {} both exist", in_quotes(new));
+    Verdict::Conflict(
+        Finding::new(Reason::AlreadyExists, message)
+            .with_hint("Decide which of the two is wanted, and drop or rename the other."),
+    )
+}
+
+/// RENAME, and only the new name is there.
+fn renamed(old: &str, new: &str) -> Verdict {
+    satisfied(Reason::NoChange, format!("{old} does not exist, but {} does", in_quotes(new)))
 }
 
 /// ALTER and GRANT of what has to be there, with the roles they name.

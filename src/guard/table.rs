@@ -135,3 +135,19 @@ pub(super) fn alter(table: &Relation, change: &TableChange) -> Judged<Verdict> {
     };
     Ok(if is_so { satisfied(Reason::NoChange, format!("{subject} {what}")) } else { Verdict::Run })
 }
+
+/// VACUUM, ANALYZE and CLUSTER.
+pub(super) fn maintain(
+    table: &Relation,
+    columns: &[String],
+    index: Option<&str>,
+) -> Judged<Verdict> {
+    let info = need_table(table)?;
+    for column in columns {
+        need_column(&info, column, &Earlier::default())?;
+    }
+    if let Some(index) = index {
+        super::constraint::need_index(&info, index)?;
+    }
+    Ok(Verdict::Run)
+}

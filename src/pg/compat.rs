@@ -193,24 +193,28 @@ pub(super) unsafe fn rethrow(data: *mut pg_sys::ErrorData) -> ! {
     unreachable!("ReThrowError does not return")
 }
 
-/// The table of a CLUSTER, since PostgreSQL 19 REPACK: NULL for every table, `None` for
-/// another statement.
+/// The table of a CLUSTER, since PostgreSQL 19 REPACK, NULL for every table, and the index,
+/// NULL for the one it had; `None` for another statement.
 ///
 /// # Safety
 /// `statement` is a node of a tree.
-pub(super) unsafe fn clustered_table(
+pub(super) unsafe fn cluster(
     statement: *mut pg_sys::Node,
-) -> Option<*mut pg_sys::RangeVar> {
+) -> Option<(*mut pg_sys::RangeVar, *const c_char)> {
     // SAFETY: read as what its tag says.
     unsafe {
         #[cfg(feature = "pg19")]
         return ((*statement).type_ == pg_sys::NodeTag::T_RepackStmt).then(|| {
-            let table = (*statement.cast::<pg_sys::RepackStmt>()).relation;
-            table.as_ref().map_or(std::ptr::null_mut(), |table| table.relation)
+            let repack = &*statement.cast::<pg_sys::RepackStmt>();
+            let table =
+                repack.relation.as_ref().map_or(std::ptr::null_mut(), |table| table.relation);
+            (table, repack.indexname.cast_const())
         });
         #[cfg(not(feature = "pg19"))]
-        return ((*statement).type_ == pg_sys::NodeTag::T_ClusterStmt)
-            .then(|| (*statement.cast::<pg_sys::ClusterStmt>()).relation);
+        return ((*statement).type_ == pg_sys::NodeTag::T_ClusterStmt).then(|| {
+            let cluster = &*statement.cast::<pg_sys::ClusterStmt>();
+            (cluster.relation, cluster.indexname.cast_const())
+        });
     }
 }
 

@@ -144,7 +144,7 @@ pub fn object_of(action: &Action) -> String {
         Action::DropConstraint { table, name } | Action::ValidateConstraint { table, name } => {
             format!("{table}.{}", quote_identifier(name))
         }
-        Action::AlterTable { table, .. } => table.to_string(),
+        Action::AlterTable { table, .. } | Action::Maintain { table, .. } => table.to_string(),
         Action::CreateTable(def) => def.table.to_string(),
         Action::CreateIndex(def) => index_object(def.name.as_deref(), &def.table),
         Action::Create { object, .. }
@@ -153,6 +153,7 @@ pub fn object_of(action: &Action) -> String {
         | Action::Comment { object, .. }
         | Action::Alter { object, .. } => object.to_string(),
         Action::AddEnumValue { object, value } => enum_object(object, value),
+        Action::RenameEnumValue { object, old, .. } => enum_object(object, old),
         Action::Other => String::new(),
     }
 }

@@ -68,6 +68,8 @@ pub struct RelationInfo {
     pub column_count: i16,
     /// Whether it has storage parameters or a tablespace of its own.
     pub has_options: bool,
+    /// Whether it is a partition.
+    pub is_partition: bool,
     /// Whether it has, or has had, tables that inherit from it, or partitions.
     pub has_children: bool,
 }
@@ -119,6 +121,7 @@ fn read_relation(tuple: &CacheTuple) -> RelationInfo {
         force_row_security: form.relforcerowsecurity,
         column_count: form.relnatts,
         has_options: has_options(tuple),
+        is_partition: form.relispartition,
         has_children: form.relhassubclass,
     }
 }

@@ -140,12 +140,15 @@ macro_rules! tagged {
 
 tagged! {
     AccessPriv = T_AccessPriv,
+    AlterDatabaseSetStmt = T_AlterDatabaseSetStmt,
+    AlterDatabaseStmt = T_AlterDatabaseStmt,
     AlterEnumStmt = T_AlterEnumStmt,
     AlterObjectSchemaStmt = T_AlterObjectSchemaStmt,
     AlterOwnerStmt = T_AlterOwnerStmt,
     AlterPolicyStmt = T_AlterPolicyStmt,
     AlterRoleStmt = T_AlterRoleStmt,
     AlterSeqStmt = T_AlterSeqStmt,
+    AlterSubscriptionStmt = T_AlterSubscriptionStmt,
     AlterTableCmd = T_AlterTableCmd,
     AlterTableStmt = T_AlterTableStmt,
     CollateClause = T_CollateClause,

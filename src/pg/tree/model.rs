@@ -463,7 +463,9 @@ pub enum Action {
     Drop { object: ObjectName },
     Rename { object: ObjectName, new_name: String },
     Comment { object: ObjectName, comment: Option<String> },
+    Maintain { table: Relation, columns: Vec<String>, index: Option<String> },
     AddEnumValue { object: ObjectName, value: String },
+    RenameEnumValue { object: ObjectName, old: String, new: String },
     Alter { object: ObjectName, roles: Vec<RoleName> },
     Other,
 }

@@ -72,6 +72,9 @@ fn single(statement: &Node) -> Option<Action> {
         | T_AlterSeqStmt
         | T_AlterPolicyStmt
         | T_AlterRoleStmt => alter_object(statement),
+        T_AlterDatabaseStmt | T_AlterDatabaseSetStmt | T_AlterSubscriptionStmt => {
+            alter_global(statement)
+        }
         T_ReindexStmt => reindex(statement),
         T_DropdbStmt | T_DropTableSpaceStmt | T_DropSubscriptionStmt => drop_global(statement),
         _ => cluster(statement).or_else(|| create_uncompared(statement)),
@@ -450,11 +453,11 @@ fn create_enum(statement: &Node) -> Option<Action> {
 fn alter_enum(statement: &Node) -> Option<Action> {
     let alter = statement.get::<pg_sys::AlterEnumStmt>()?;
     let object = qualified(Class::Type, strings(alter.typeName))?;
-    if alter.oldVal.is_null() {
-        Some(Action::AddEnumValue { object, value: text(alter.newVal)? })
-    } else {
-        Some(Action::Alter { object, roles: Vec::new() })
-    }
+    let value = text(alter.newVal)?;
+    Some(match text(alter.oldVal) {
+        Some(old) => Action::RenameEnumValue { object, old, new: value },
+        None => Action::AddEnumValue { object, value },
+    })
 }
 
 /// CREATE of what has a name to look up, and a definition that is not compared.
@@ -549,13 +552,27 @@ fn drop_global(statement: &Node) -> Option<Action> {
     Some(Action::Drop { object: ObjectName::plain(class, None, text(name)?) })
 }
 
+/// ALTER of what has a statement of its own.
+fn alter_global(statement: &Node) -> Option<Action> {
+    let (class, name) = if let Some(alter) = statement.get::<pg_sys::AlterDatabaseStmt>() {
+        (Class::Database, alter.dbname)
+    } else if let Some(alter) = statement.get::<pg_sys::AlterDatabaseSetStmt>() {
+        (Class::Database, alter.dbname)
+    } else {
+        let alter = statement.get::<pg_sys::AlterSubscriptionStmt>()?;
+        (Class::Subscription, alter.subname)
+    };
+    Some(needs_object(ObjectName::plain(class, None, text(name)?)))
+}
+
 /// VACUUM and ANALYZE of tables that are named.
 fn vacuum(statement: &Node) -> Option<Vec<Action>> {
     let vacuum = statement.get::<pg_sys::VacuumStmt>()?;
     let tables = statement.siblings(vacuum.rels);
     let named = tables.iter().map(|table| {
         let table = table.get::<pg_sys::VacuumRelation>()?;
-        Some(needs(Class::Table, &relation(table.relation)?))
+        let columns = strings(table.va_cols);
+        Some(Action::Maintain { table: relation(table.relation)?, columns, index: None })
     });
     named.collect()
 }
@@ -567,8 +584,7 @@ fn reindex(statement: &Node) -> Option<Action> {
         REINDEX_OBJECT_INDEX => Some(needs(Class::Index, &relation(reindex.relation)?)),
         REINDEX_OBJECT_TABLE => Some(needs(Class::Table, &relation(reindex.relation)?)),
         REINDEX_OBJECT_SCHEMA => {
-            let object = ObjectName::plain(Class::Schema, None, text(reindex.name)?);
-            Some(Action::Alter { object, roles: Vec::new() })
+            Some(needs_object(ObjectName::plain(Class::Schema, None, text(reindex.name)?)))
         }
         _ => None,
     }
@@ -588,13 +604,17 @@ fn if_exists(statement: &Node) -> bool {
 
 fn cluster(statement: &Node) -> Option<Action> {
     // SAFETY: a node of the tree.
-    let table = unsafe { compat::clustered_table(statement.as_ptr()) }?;
-    Some(needs(Class::Table, &relation(table)?))
+    let (table, index) = unsafe { compat::cluster(statement.as_ptr()) }?;
+    Some(Action::Maintain { table: relation(table)?, columns: Vec::new(), index: text(index) })
 }
 
 /// A statement that needs this relation, and changes nothing that could be there already.
 fn needs(class: Class, name: &Relation) -> Action {
-    Action::Alter { object: ObjectName::relation(class, name), roles: Vec::new() }
+    needs_object(ObjectName::relation(class, name))
+}
+
+fn needs_object(object: ObjectName) -> Action {
+    Action::Alter { object, roles: Vec::new() }
 }
 
 /// A role named by its name.
@@ -897,7 +917,9 @@ fn runs_outside_transactions(statement: &Node) -> bool {
         }
         T_ReindexStmt => reindexes_many_tables(statement),
         // SAFETY: a node of the tree.
-        _ => unsafe { compat::clustered_table(statement.as_ptr()) }.is_some_and(|t| t.is_null()),
+        _ => {
+            unsafe { compat::cluster(statement.as_ptr()) }.is_some_and(|(table, _)| table.is_null())
+        }
     }
 }
 
@@ -916,7 +938,7 @@ fn minds_transactions(statement: &Node) -> bool {
             let confined = confined(statement);
             // SAFETY: a node of the tree.
             matches!(confined, Some(Confined::Concurrently | Confined::OutsideTransaction))
-                || unsafe { compat::clustered_table(statement.as_ptr()) }.is_some()
+                || unsafe { compat::cluster(statement.as_ptr()) }.is_some()
         }
     }
 }
