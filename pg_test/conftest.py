@@ -1,9 +1,14 @@
-"""Databases of their own for the tests, on the server that PGHOST, PGPORT and PGUSER name."""
+"""Databases of their own for the tests, on the server that PGHOST, PGPORT and PGUSER name; the recipes of the docs."""
 
+import re
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
+
+RECIPES = Path(__file__).parents[1] / "docs" / "recipes.md"
+RECIPE = re.compile(r"<!-- recipe (?P<name>\S+) -->\n```\w+\n(?P<text>.*?)```\n", re.S)
 
 
 @pytest.fixture
@@ -21,3 +26,10 @@ def new_database():
         yield create
         for name in names:
             server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def recipe():
+    """The text of a recipe in docs/recipes.md, by its name: what is tested is what users read."""
+    found = {block["name"]: block["text"] for block in RECIPE.finditer(RECIPES.read_text())}
+    return found.__getitem__

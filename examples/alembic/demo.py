@@ -2,8 +2,9 @@
 
     PGHOST=... PGPORT=... PGUSER=... python demo.py        ("make demo" starts a throw-away server for it)
 
-First the migration as plain op.* calls, then the same one through guarded_ddl, then that one again. Every line marked
-"ok" was checked in the catalog; one marked "NO" does not hold, and the exit status is 1.
+First the migration as plain op.* calls, which stops; then the very same file with one line in env.py, which goes
+through; then that again. At last the same migration written with the functions of guarded_ddl. Every line marked "ok"
+was checked in the database; one marked "NO" does not hold, and the exit status is 1.
 """
 
 import re
@@ -24,6 +25,8 @@ from sqlalchemy.exc import DBAPIError
 HERE = Path(__file__).parent
 DATABASE = "guarded_ddl_demo"
 CORE, GUARDED, PLAIN = "b354d12d1e7d", "774225e563ca", "5fa8b9136e2d"
+PLAIN_FILE = next((HERE / "plain").glob(f"{PLAIN}_*.py"))
+GUARDED_FILE = next((HERE / "versions").glob(f"{GUARDED}_*.py"))
 
 OPTIONAL_TABLES = """
     pipeline_templates pipeline_template_stages
@@ -82,56 +85,62 @@ def main() -> int:
     claims = Claims()
     with database(DATABASE) as engine:
         the_database(engine, claims)
-        without_guards(engine, claims)
-        with_guards(engine, claims)
+        the_plain_migration(engine, claims)
+        with_the_line(engine, claims)
         second_run(engine, claims)
+        intercepted = catalog(engine)
+    with database(DATABASE) as engine:
+        with_functions(engine, claims, intercepted)
     print(f"\n{claims.kept} claims hold, {claims.broken} do not.")
     return 1 if claims.broken else 0
 
 
 def the_database(engine: Engine, claims: "Claims") -> None:
+    make_production(engine)
     with engine.connect() as connection:
-        command.upgrade(config(connection), CORE)
-        connection.exec_driver_sql(PRODUCTION)
-        connection.commit()
-        heading("1. The database", connection.scalar(text("SELECT split_part(version(), ' on ', 1)")))
+        heading("1. A database", connection.scalar(text("SELECT split_part(version(), ' on ', 1)")))
         tables = table_names(connection) - {"alembic_version"}
     optional = tables & set(OPTIONAL_TABLES)
     claims.check(
-        f"{len(tables - optional)} core tables, {len(optional)} of the {len(OPTIONAL_TABLES)} optional ones",
+        f"{len(tables - optional)} core tables, {len(optional)} of {len(OPTIONAL_TABLES)} tables of optional modules",
         len(tables) > 0 and not optional and len(set(OPTIONAL_TABLES)) == 34,
     )
 
 
-def without_guards(engine: Engine, claims: "Claims") -> None:
-    heading("2. The migration as plain op.* calls")
+def the_plain_migration(engine: Engine, claims: "Claims") -> None:
+    heading("2. A migration for all of them", f"plain/{PLAIN}")
+    source = PLAIN_FILE.read_text()
+    calls = len(re.findall(r"^ +op\.\w+\(", source, re.M))
+    claims.check(f"it is {calls} plain calls of op.*", calls >= 200 and "guarded." not in source)
     before = catalog(engine)
     with engine.connect() as connection, connection.begin() as transaction:
         statements = record_statements(connection)
-        error = error_of(lambda: command.upgrade(config(connection, with_plain=True), PLAIN))
-        print(f"   stops at statement {len(statements)}: {statements[-1]}\n   {error}")
+        error = error_of(lambda: command.upgrade(config(connection), PLAIN))
+        print(f"   it stops at statement {len(statements)}: {statements[-1]}\n   {error}")
         following = error_of(lambda: connection.execute(text("SELECT count(*) FROM users")))
-        print(f"   and after it, SELECT count(*) FROM users:\n   {following}")
+        print(f"   and then SELECT count(*) FROM users\n   {following}")
         transaction.rollback()
-    claims.check("it stops at the first missing table: 42P01", error.startswith("42P01"))
-    claims.check("every statement after it is refused: 25P02", following.startswith("25P02"))
+    claims.check("the first missing table stops it: 42P01", error.startswith("42P01"))
+    claims.check("every statement after that is refused: 25P02", following.startswith("25P02"))
     claims.check(f"nothing was applied; alembic_version: {version(engine)}", catalog(engine) == before)
 
 
-def with_guards(engine: Engine, claims: "Claims") -> None:
-    heading("3. The same migration through guarded_ddl")
+def with_the_line(engine: Engine, claims: "Claims") -> None:
+    heading("3. The same file, after one line in env.py", 'context.execute("SELECT guarded.intercept(true)")')
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE EXTENSION guarded_ddl")
     before = catalog(engine)
-    run = guarded_run(engine)
+    run = guarded_run(engine, PLAIN, intercept=True)
     after = catalog(engine)
     show_notices(run.notices)
     show_summary(run.summary)
-    claims.check(f"{run.operations} operations, an outcome for each", run.operations == total(run.summary) >= 200)
+    claims.check(f"{run.statements} statements, an outcome for each", run.statements == total(run.summary) >= 284)
     claims.check(
-        "what was skipped for a missing table is what names one of the 34",
-        run.missing_tables <= set(OPTIONAL_TABLES) and total(run.summary, "skipped") > 0,
+        "the tables that were missing are the 34, and no other",
+        run.missing_tables == set(OPTIONAL_TABLES),
     )
-    claims.check(f"the transaction committed; alembic_version: {version(engine)}", version(engine) == GUARDED)
-    print(textwrap.indent(textwrap.fill(f"changed: {describe(before, after)}", 110), "   "))
+    claims.check(f"the transaction was committed; alembic_version: {version(engine)}", version(engine) == PLAIN)
+    print(textwrap.indent(textwrap.fill(f"changed: {describe(before, after)}", 108), "       "))
     check_state(after, claims)
 
 
@@ -142,22 +151,45 @@ def check_state(after: Catalog, claims: "Claims") -> None:
     claims.check(f"there now: {', '.join(name for _, name in new)}", all(key in after for key in new))
     drifted = after["column", "documents.content_hash"], after["column", "documents.version_number"]
     claims.check(
-        "left as they were: documents.content_hash text (conflict), documents.version_number with its NULL (failed)",
+        "left as they were: documents.content_hash, a text (conflict); documents.version_number, has a NULL (failed)",
         drifted[0].startswith("text") and drifted[1].startswith("integer false"),
     )
     present = {name for kind, name in after if kind == "table"} & set(OPTIONAL_TABLES)
-    claims.check(f"{len(present)} of the {len(OPTIONAL_TABLES)} optional tables", not present)
+    claims.check(f"still {len(present)} of the {len(OPTIONAL_TABLES)} optional tables", not present)
 
 
 def second_run(engine: Engine, claims: "Claims") -> None:
-    heading(f"4. The same again, after alembic stamp {CORE}")
+    heading("4. The same once more", f"after alembic stamp {CORE}")
     before = catalog(engine)
     with engine.connect() as connection:
         command.stamp(config(connection), CORE)
-    run = guarded_run(engine)
+    run = guarded_run(engine, PLAIN, intercept=True)
     show_summary(run.summary)
     claims.check("0 applied", total(run.summary, "applied") == 0)
+    claims.check(
+        "in conflict: documents.content_hash, as before; document_versions, to which a constraint had been added",
+        run.conflicts == {"documents.content_hash", "document_versions"},
+    )
     claims.check(f"nothing changed; alembic_version: {version(engine)}", catalog(engine) == before)
+
+
+def with_functions(engine: Engine, claims: "Claims", intercepted: Catalog) -> None:
+    heading("5. On a new database, the same migration written with the functions", f"versions/{GUARDED}")
+    make_production(engine)
+    run = guarded_run(engine, GUARDED)
+    print(f"   its first call: {first_call(GUARDED_FILE)}")
+    show_summary(run.summary)
+    claims.check(f"{run.statements} calls, an outcome for each", run.statements == total(run.summary) == 284)
+    claims.check(f"the transaction was committed; alembic_version: {version(engine)}", version(engine) == GUARDED)
+    after = catalog(engine)
+    claims.check(
+        "the database is as after 4, but for the comment on documents.content_hash: a call does all of it or nothing",
+        {key for key in after.keys() | intercepted.keys() if after.get(key) != intercepted.get(key)}
+        == {("column", "documents.content_hash")},
+    )
+    with engine.connect() as connection:
+        command.stamp(config(connection), CORE)
+    claims.check("once more: 0 applied", total(guarded_run(engine, GUARDED).summary, "applied") == 0)
 
 
 class Claims:
@@ -173,25 +205,34 @@ class Claims:
 
 
 class Run:
-    """What one run of the guarded migration said, read in its own session."""
+    """What one guarded run said, read in its own session."""
 
     def __init__(self, connection: Connection, notices: list[str], statements: list[str]) -> None:
         rows = connection.execute(text("SELECT status, reason, outcomes FROM guarded.summary()"))
         self.summary = [tuple(row) for row in rows]
         skipped = text("SELECT message FROM guarded.report() WHERE reason = 'missing_table'")
         self.missing_tables = {re.search(r'"(\w+)"', message)[1] for message in connection.scalars(skipped)}
-        self.operations = sum(statement.startswith("SELECT guarded.") for statement in statements)
+        conflicts = text("SELECT object FROM guarded.report() WHERE status = 'conflict'")
+        self.conflicts = set(connection.scalars(conflicts))
+        self.statements = len(statements)
         self.notices = notices
 
 
-def guarded_run(engine: Engine) -> Run:
+def guarded_run(engine: Engine, revision: str, intercept: bool = False) -> Run:
     notices = []
     with engine.connect() as connection:
         driver = connection.connection.driver_connection
         driver.add_notice_handler(lambda notice: notices.append(f"{notice.severity}:  {notice.message_primary}"))
         statements = record_statements(connection)
-        command.upgrade(config(connection), GUARDED)
+        command.upgrade(config(connection, intercept), revision)
         return Run(connection, notices, list(statements))
+
+
+def make_production(engine: Engine) -> None:
+    with engine.connect() as connection:
+        command.upgrade(config(connection), CORE)
+        connection.exec_driver_sql(PRODUCTION)
+        connection.commit()
 
 
 @contextmanager
@@ -207,12 +248,12 @@ def database(name: str):
             connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def config(connection: Connection, with_plain: bool = False) -> Config:
-    """The project's alembic.ini, for this connection; with the folder plain/ as well, if asked for."""
+def config(connection: Connection, intercept: bool = False) -> Config:
+    """The project's alembic.ini for this connection, with the folder plain/ as well."""
     config = Config(HERE / "alembic.ini")
     config.attributes["connection"] = connection
-    if with_plain:
-        config.set_main_option("version_locations", f"{HERE}/versions:{HERE}/plain")
+    config.set_main_option("version_locations", f"{HERE}/versions:{HERE}/plain")
+    config.set_main_option("intercept", str(intercept).lower())
     return config
 
 
@@ -222,7 +263,7 @@ def record_statements(connection: Connection) -> list[str]:
 
     @event.listens_for(connection, "before_cursor_execute")
     def record(_connection, _cursor, statement, *_):
-        if re.match(r"ALTER|CREATE|COMMENT|DROP|SELECT guarded", statement):
+        if re.match(r"\s*(ALTER|CREATE (?!EXTENSION)|COMMENT|DROP|SELECT guarded\.(?!intercept))", statement):
             statements.append(statement)
 
     return statements
@@ -248,6 +289,10 @@ def table_names(connection: Connection) -> set[str]:
 def version(engine: Engine) -> str:
     with engine.connect() as connection:
         return connection.scalar(text("SELECT version_num FROM alembic_version"))
+
+
+def first_call(migration: Path) -> str:
+    return next(line.strip() for line in migration.read_text().splitlines() if line.startswith("    guarded("))
 
 
 def total(summary: list[tuple], status: str | None = None) -> int:

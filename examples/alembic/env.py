@@ -17,10 +17,9 @@ options = {
 
 
 def run_offline() -> None:
-    """alembic upgrade --sql: prints the script, the guarded calls included."""
+    """alembic upgrade --sql: prints the script, the line that makes it guarded included."""
     context.configure(dialect_name="postgresql", literal_binds=True, **options)
-    with context.begin_transaction():
-        context.run_migrations()
+    run_migrations()
 
 
 def run_online() -> None:
@@ -33,7 +32,13 @@ def run_online() -> None:
 
 def run_on(connection: Connection) -> None:
     context.configure(connection=connection, **options)
+    run_migrations()
+
+
+def run_migrations() -> None:
     with context.begin_transaction():
+        if config.get_main_option("intercept") == "true":
+            context.execute("SELECT guarded.intercept(true)")
         context.run_migrations()
 
 

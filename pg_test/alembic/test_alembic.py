@@ -1,4 +1,5 @@
-"""The example project through Alembic's own API: on production, on a complete database, and the way back."""
+"""The example project through Alembic's own API: on production, on a complete database, and the way back. Both as plain
+operations that are intercepted, and written with the functions."""
 
 import io
 import os
@@ -25,7 +26,7 @@ def empty(new_database):
 
 @pytest.fixture
 def core(empty):
-    """A database with the core tables only."""
+    """A database with the core tables only, and the extension."""
     return with_core(empty())
 
 
@@ -43,7 +44,7 @@ def complete(empty):
 
 def with_core(engine: Engine) -> Engine:
     upgrade(engine, demo.CORE)
-    return engine
+    return after_script(engine, "CREATE EXTENSION guarded_ddl")
 
 
 def after_script(engine: Engine, script: str) -> Engine:
@@ -62,7 +63,7 @@ def run(action, engine: Engine, revision: str, **options: str) -> None:
 
 
 def configured(connection, **options: str) -> Config:
-    config = demo.config(connection, with_plain=True)
+    config = demo.config(connection)
     for name, value in options.items():
         config.set_main_option(name, value)
     return config
@@ -72,16 +73,27 @@ def statuses(run: demo.Run) -> dict[str, int]:
     return {status: demo.total(run.summary, status) for status, _, _ in run.summary}
 
 
-def test_the_migration_goes_through_on_production(production):
+# How the migration is run: its revision, whether it is intercepted, and how many statements it sends.
+WAYS = pytest.mark.parametrize(
+    "revision, intercept, statements",
+    [
+        pytest.param(demo.PLAIN, True, 294, id="plain operations"),
+        pytest.param(demo.GUARDED, False, 284, id="functions"),
+    ],
+)
+
+
+@WAYS
+def test_the_migration_goes_through_on_production(production, revision, intercept, statements):
     before = demo.catalog(production)
-    run = demo.guarded_run(production)
+    run = demo.guarded_run(production, revision, intercept)
     after = demo.catalog(production)
-    assert demo.version(production) == demo.GUARDED
-    assert run.operations == demo.total(run.summary) == 284
+    assert demo.version(production) == revision
+    assert run.statements == demo.total(run.summary) == statements
     assert ("conflict", "differs", 1) in run.summary
     assert ("failed", "not_null_violation", 1) in run.summary
     assert run.missing_tables == set(demo.OPTIONAL_TABLES)
-    assert statuses(run)["applied"] == 284 - 2 - statuses(run)["skipped"]
+    assert statuses(run)["applied"] == statements - 2 - statuses(run)["skipped"]
     assert after["column", "documents.id"] == "character varying(36) true  x"
     assert after["column", "deals.value"].startswith("numeric(18,2)")
     assert after["enum", "deal_stage"] == "sourcing,evaluation,due_diligence,closed"
@@ -93,8 +105,9 @@ def test_the_migration_goes_through_on_production(production):
     assert not {name for kind, name in after if kind == "table"} & set(demo.OPTIONAL_TABLES)
 
 
-def test_the_rows_survive(production):
-    upgrade(production, demo.GUARDED)
+@WAYS
+def test_the_rows_survive(production, revision, intercept, statements):
+    demo.guarded_run(production, revision, intercept)
     with production.connect() as connection:
         memo = connection.execute(
             text("SELECT m.title, t.title FROM documents m JOIN documents t ON t.id = m.parent_document_id")
@@ -102,23 +115,25 @@ def test_the_rows_survive(production):
         assert tuple(memo) == ("Memo", "Teaser")
 
 
-def test_a_second_run_applies_nothing(production):
-    upgrade(production, demo.GUARDED)
+@WAYS
+def test_a_second_run_applies_nothing(production, revision, intercept, statements):
+    demo.guarded_run(production, revision, intercept)
     after = demo.catalog(production)
     run(command.stamp, production, demo.CORE)
-    second = demo.guarded_run(production)
-    assert demo.total(second.summary) == 284
+    second = demo.guarded_run(production, revision, intercept)
+    assert demo.total(second.summary) == statements
     assert "applied" not in statuses(second)
     assert demo.catalog(production) == after
-    assert demo.version(production) == demo.GUARDED
+    assert demo.version(production) == revision
 
 
-def test_a_dry_run_changes_nothing(production):
+@WAYS
+def test_a_dry_run_changes_nothing(production, revision, intercept, statements):
     before = demo.catalog(production)
     with production.connect() as connection:
         connection.execute(text("SET guarded.dry_run = on"))
         connection.commit()
-        command.upgrade(configured(connection), demo.GUARDED)
+        command.upgrade(demo.config(connection, intercept), revision)
         planned = connection.scalar(text("SELECT sum(outcomes) FROM guarded.summary() WHERE status = 'planned'"))
     assert planned > 50
     assert demo.catalog(production) == before
@@ -136,12 +151,20 @@ def test_the_downgrade_takes_everything_back(core, complete, optional_tables):
     assert demo.catalog(engine) == before
 
 
-def test_where_every_table_exists_it_does_what_plain_operations_do(complete):
+@WAYS
+def test_where_every_table_exists_it_does_what_plain_operations_do(complete, revision, intercept, statements):
     guarded, plain = complete(), complete()
-    outcomes = demo.guarded_run(guarded)
+    outcomes = demo.guarded_run(guarded, revision, intercept)
     upgrade(plain, demo.PLAIN)
-    assert statuses(outcomes) == {"applied": 284}
+    assert statuses(outcomes) == {"applied": statements}
     assert demo.catalog(guarded) == demo.catalog(plain)
+
+
+def test_the_line_is_all_that_differs(core, empty):
+    """An empty database with the extension: from nothing to head, intercepted and not, is the same."""
+    intercepted = after_script(empty(), "CREATE EXTENSION guarded_ddl")
+    upgrade(intercepted, demo.CORE, intercept="true")
+    assert demo.catalog(intercepted) == demo.catalog(core)
 
 
 def test_plain_operations_stop_at_the_first_missing_table(production):
@@ -171,6 +194,7 @@ def test_a_transaction_for_each_migration_keeps_the_earlier_ones(empty, setting,
 
 @pytest.mark.parametrize("setting", ["true", "false"])
 def test_from_nothing_to_head_in_one_go(empty, setting):
+    """The migration itself creates the extension, so nothing can be intercepted."""
     engine = empty()
     with engine.connect() as connection:
         command.upgrade(configured(connection, transaction_per_migration=setting), demo.GUARDED)
@@ -181,15 +205,17 @@ def test_from_nothing_to_head_in_one_go(empty, setting):
     assert labels == {demo.GUARDED}
 
 
-def test_the_offline_script_does_the_same(empty, core):
+@WAYS
+def test_the_offline_script_does_the_same(empty, core, revision, intercept, statements):
     offline = with_core(empty())
-    config = Config(demo.HERE / "alembic.ini", output_buffer=io.StringIO())
-    command.upgrade(config, f"{demo.CORE}:{demo.GUARDED}", sql=True)
+    config = demo.config(None, intercept)
+    config.output_buffer = io.StringIO()
+    command.upgrade(config, f"{demo.CORE}:{revision}", sql=True)
     with offline.connect() as connection:
         connection.connection.driver_connection.execute(config.output_buffer.getvalue())
-    upgrade(core, demo.GUARDED)
+    demo.guarded_run(core, revision, intercept)
     assert demo.catalog(offline) == demo.catalog(core)
-    assert demo.version(offline) == demo.GUARDED
+    assert demo.version(offline) == revision
 
 
 def test_the_command_line_shows_what_was_skipped(production):

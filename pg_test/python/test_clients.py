@@ -366,6 +366,19 @@ def in_a_loop(connection: psycopg.Connection, times: int) -> None:
     loop(connection, times, "PERFORM guarded.alter_column('t', 'email', nullable => false);")
 
 
+def intercepted(connection: psycopg.Connection, times: int) -> None:
+    connection.execute("SET guarded.intercept = on")
+    for _ in range(times):
+        connection.execute(FAILING)
+    connection.execute("SET guarded.intercept = off")
+
+
+def intercepted_in_a_loop(connection: psycopg.Connection, times: int) -> None:
+    connection.execute("SET guarded.intercept = on")
+    loop(connection, times, f"{FAILING};")
+    connection.execute("SET guarded.intercept = off")
+
+
 def with_exception_blocks(connection: psycopg.Connection, times: int) -> None:
     loop(connection, times, f"BEGIN {FAILING}; EXCEPTION WHEN not_null_violation THEN NULL; END;")
 
@@ -383,12 +396,13 @@ def growth(connection: psycopg.Connection, way) -> tuple[int, int]:
     return memory_after - memory, locks_after - locks
 
 
-@pytest.mark.parametrize("way", [one_by_one, in_one_script, in_a_loop])
+@pytest.mark.parametrize("way", [one_by_one, in_one_script, in_a_loop, intercepted, intercepted_in_a_loop])
 def test_a_thousand_failures_cost_what_postgresql_itself_keeps_for_them(connect, way):
     """PostgreSQL keeps some 3 kB for each rolled-back ALTER TABLE until the transaction ends, whoever rolls it back."""
     connection, plain = connect(options="-c client_min_messages=error"), connect()
     of_postgresql, _ = growth(plain, with_exception_blocks)
     plain.rollback()
+    connection.execute("SELECT guarded.intercept(false)")
     memory, locks = growth(connection, way)
     assert memory - of_postgresql < 64 * 1024
     assert locks == 0
@@ -431,7 +445,11 @@ def test_strict_still_skips_what_is_missing_unless_told_otherwise(connect):
 
 @pytest.mark.parametrize(
     ("statement", "kind"),
-    [("CREATE TEMP SEQUENCE first", "S"), ("CREATE TEMP VIEW first AS SELECT 1 AS one", "v"), ("CREATE TEMP TABLE first (id int)", "r")],
+    [
+        ("CREATE TEMP SEQUENCE first", "S"),
+        ("CREATE TEMP VIEW first AS SELECT 1 AS one", "v"),
+        ("CREATE TEMP TABLE first (id int)", "r"),
+    ],
 )
 def test_the_first_temporary_object_of_a_session_is_created(connect, statement: str, kind: str) -> None:
     """Until then the session has no temporary schema; the statement makes it."""

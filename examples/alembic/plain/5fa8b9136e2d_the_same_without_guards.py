@@ -1,7 +1,7 @@
-"""The 284 operations of 774225e563ca as plain op.* calls, to show what becomes of them where tables are missing.
+"""The 284 operations of 774225e563ca as plain op.* calls, as Alembic writes them.
 
-Not for copying. It is a branch of its own, in a folder that alembic.ini does not name, so "alembic upgrade head" never
-comes near it.
+It is a branch of its own, in a folder that alembic.ini does not name, because it stands for the same change: a project
+has one or the other.
 
 Revision ID: 5fa8b9136e2d
 Revises: b354d12d1e7d
