@@ -14,8 +14,8 @@ test: ## every suite on the distribution's PostgreSQL, or on MAJOR=17
 test-matrix: ## every suite on each version: the distribution's, and 17 and 18 built with assertions, or MAJORS='distro 18'
 	@$(scripts)/test-matrix.sh $(MAJORS)
 
-test-long: ## the matrix with a hundred times the property-test cases, too long for CI
-	@PROPTEST_CASES=25600 $(scripts)/test-matrix.sh $(MAJORS)
+test-long: ## the matrix with a hundred times the property-test cases and all modes and projects, too long for CI
+	@LONG=1 PROPTEST_CASES=25600 $(scripts)/test-matrix.sh $(MAJORS)
 
 bench: ## what a guarded statement costs, against plain SQL and the usual workarounds
 	@$(scripts)/run-release.sh pg_test/bench/bench.py

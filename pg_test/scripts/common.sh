@@ -139,17 +139,21 @@ copy_packaged() {
 # remove_extension: another checkout's scripts must not be taken for this one's. After use_server.
 remove_extension() { rm -f "$("$PG_CONFIG" --sharedir)/extension/$EXTENSION"[.-]*; }
 
-# use_python: a virtual environment with pg_test/requirements.txt, first on PATH.
+# use_venv REQUIREMENTS [OPTION…]: a virtual environment with what that file lists, in VENV; the options are pip's.
+use_venv() {
+    local requirements=$ROOT/$1
+    VENV=$CACHE/venv-$(sha256sum "$requirements" | cut -c1-12)
+    [ ! -e "$VENV/complete" ] || return 0
+    say "installing the Python packages of $1"
+    rm -rf "$VENV"
+    /usr/bin/python3 -m venv "$VENV"
+    logged pip "$VENV/bin/pip" install --quiet "${@:2}" -r "$requirements"
+    touch "$VENV/complete"
+}
+
+# use_python: the tests' own packages, first on PATH.
 use_python() {
-    local requirements=$ROOT/pg_test/requirements.txt venv
-    venv=$CACHE/venv-$(sha256sum "$requirements" | cut -c1-12)
-    if [ ! -e "$venv/complete" ]; then
-        say "installing the Python packages of pg_test/requirements.txt"
-        rm -rf "$venv"
-        /usr/bin/python3 -m venv "$venv"
-        logged pip "$venv/bin/pip" install --quiet -r "$requirements"
-        touch "$venv/complete"
-    fi
-    PATH=$venv/bin:$PATH
+    use_venv pg_test/requirements.txt
+    PATH=$VENV/bin:$PATH
     export PATH PYTHONDONTWRITEBYTECODE=1
 }

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# test.sh [MAJOR [SUITE…]]: every suite, or lint, cargo, regress, isolation and python by name, on one version, by default the
-# distribution's own. A suite that runs no test has failed. The last line is "N passed, N failed". See pg_test/README.md.
+# test.sh [MAJOR [SUITE…]]: every suite, or lint, cargo, regress, isolation, python, projects and postgres by name, on one
+# version, by default the distribution's own. A suite that runs no test has failed. The last line is "N passed, N failed".
+# See pg_test/README.md.
 #   VERBOSE=1     shows what the suites say while they run
 #   TESTNAME=abc  of the tests in Rust and Python, those with abc in their names
+#   LONG=1        all projects, and all modes of PostgreSQL's own suite
 #   ACCEPT=1      takes the results of pg_regress and isolation as the expected ones: read the difference before committing
 source "$(dirname "$0")/common.sh"
 source "$SCRIPTS/cluster.sh"
@@ -43,6 +45,9 @@ count_pg_regress() { awk '/^ok |\.\.\. ok/ { p++ } /^not ok |\.\.\. FAILED/ { f+
 count_pytest() {
     tail -n 3 "$1" | awk '{ gsub(",", ""); for (i = 2; i <= NF; i++) { if ($i == "passed") p += $(i-1); if ($i ~ /^(failed|errors?)$/) f += $(i-1) } } END { print p+0, f+0 }'
 }
+
+# "12 passed, 3 failed", the last line of a script of ours
+count_last_line() { sed -nE '$s/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$1"; }
 
 run_lint() { MAJOR=$major "$SCRIPTS/lint.sh"; }
 
@@ -100,10 +105,28 @@ run_isolation() {
 
 run_python() {
     local dir dirs=()
-    for dir in alembic python; do [ ! -d "pg_test/$dir" ] || dirs+=("pg_test/$dir"); done
+    for dir in alembic django python; do [ ! -d "pg_test/$dir" ] || dirs+=("pg_test/$dir"); done
     [ ${#dirs[@]} -gt 0 ] || return 0
     createdb guarded_python
     PGDATABASE=guarded_python python -m pytest -q -p no:cacheprovider "${dirs[@]}" ${TESTNAME:+-k "$TESTNAME"}
+}
+
+# The migrations of real projects, each with the packages it needs: the list is complete, and a resolver would not choose it again.
+run_projects() {
+    local project projects=(ckan wagtail)
+    [ -z "${LONG:-}" ] || projects+=(prefect)
+    for project in "${projects[@]}"; do
+        use_venv "pg_test/projects/requirements-$project.txt" --no-deps
+        export "${project^^}_PYTHON=$VENV/bin/python"
+    done
+    python -m pytest -q -p no:cacheprovider pg_test/projects ${TESTNAME:+-k "$TESTNAME"}
+}
+
+# PostgreSQL's own suite, on servers of its own.
+run_postgres() {
+    local modes=(off on)
+    [ -z "${LONG:-}" ] || modes=(off strict on)
+    INSTALLED=1 "$ROOT/pg_test/postgres/regression.sh" "$major" "${modes[@]}"
 }
 
 # What no client sees: a failed assertion, a crash, something left open at the end of a transaction.
@@ -116,15 +139,17 @@ wanted() { [[ " $suites " == *" $1 "* ]]; }
 "$SCRIPTS/setup.sh"
 major=${1:-$(distro_major)}
 suites=${*:2}
-if [ -z "$suites" ]; then
-    suites="cargo regress isolation python"
-    # Once is enough: the lints hardly depend on the version.
-    if [ "$major" = "$(distro_major)" ]; then suites="lint $suites"; fi
-fi
 only_one test
 use_toolchain
 use_server "$major"
 use_python
+if [ -z "$suites" ]; then
+    suites="cargo regress isolation python"
+    # Once is enough: the lints and the projects hardly depend on the version.
+    if [ "$major" = "$(distro_major)" ]; then suites="lint $suites projects"; fi
+    # A server that was built has its own suite with it.
+    if [ "$PG_BIN" = "$CACHE/pg-$major/bin" ]; then suites="$suites postgres"; fi
+fi
 cd "$ROOT"
 pgrx_data=$(mktemp -d /tmp/gd-pgrx.XXXXXX)
 results=$(mktemp -d /tmp/gd-results.XXXXXX)
@@ -134,7 +159,7 @@ say "$("$PG_BIN/postgres" --version) in $PG_BIN"
 
 if wanted lint; then suite "formatting and lints" run_lint count_nothing; fi
 if wanted cargo; then suite "tests in Rust" run_cargo count_cargo; fi
-if wanted regress || wanted isolation || wanted python; then
+if wanted regress || wanted isolation || wanted python || wanted projects || wanted postgres; then
     # The tests in Rust leave a build of their own in the server.
     say "PostgreSQL $major: installing the extension"
     "$SCRIPTS/install-extension.sh" "$major"
@@ -142,8 +167,10 @@ if wanted regress || wanted isolation || wanted python; then
     if wanted regress; then suite "pg_regress" run_regress count_pg_regress; fi
     if wanted isolation; then suite "isolation" run_isolation count_pg_regress; fi
     if wanted python; then suite "tests in Python" run_python count_pytest; fi
+    if wanted projects; then suite "real projects' migrations" run_projects count_pytest; fi
     suite "the server's log" run_server_log count_nothing
     stop_cluster "$failed"
+    if wanted postgres; then suite "PostgreSQL's own suite" run_postgres count_last_line; fi
 fi
 
 echo "$passed passed, $failed failed"
