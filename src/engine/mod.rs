@@ -9,7 +9,6 @@ pub use steps::execute_operation;
 
 use crate::guard::{self, Finding, Verdict};
 use crate::outcome::{Outcome, Status};
-use crate::pg::arena::Arena;
 use crate::pg::error::PgError;
 use crate::pg::subtransaction;
 use crate::pg::tree::model::Confined;
@@ -144,7 +143,7 @@ impl Attempt {
 fn run_undoable(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
     let to_run = runs(verdicts);
     // Outlives the subtransaction, whose roll-back may still look at what is in it.
-    let workspace = Arena::new();
+    let workspace = statement.workspace();
     let run = || {
         workspace.enter(|| {
             leftover::drop(statement, verdicts);

@@ -3,7 +3,6 @@
 use super::{Settled, outcomes};
 use crate::guard::Verdict;
 use crate::outcome::{Outcome, Status};
-use crate::pg::arena::Arena;
 use crate::pg::error::PgError;
 use crate::pg::{message, subtransaction};
 use crate::record::report;
@@ -43,7 +42,7 @@ fn servers_own(statement: &Statement, outcomes: &[Outcome]) -> Option<PgError> {
         subtransaction::none(&statement.arena, run, |_| outcomes.iter().cloned().for_each(record));
         return None;
     }
-    let workspace = Arena::new();
+    let workspace = statement.workspace();
     let ask = || {
         // What it says on the way is of no interest; the setting goes back with the rest.
         crate::pg::set_setting(c"client_min_messages", c"error");

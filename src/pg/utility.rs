@@ -16,7 +16,7 @@ use once_cell::sync::OnceCell;
 use pgrx::pg_sys::ffi::pg_guard_ffi_boundary;
 use pgrx::{pg_guard, pg_sys};
 use std::cell::Cell;
-use std::ffi::{CStr, c_char};
+use std::ffi::{CStr, c_char, c_int};
 use std::rc::Rc;
 
 type Utility = unsafe extern "C-unwind" fn(
@@ -30,7 +30,8 @@ type Utility = unsafe extern "C-unwind" fn(
     *mut pg_sys::QueryCompletion,
 );
 
-// utility.c. pgrx's own bindings catch errors and raise them again, which the hook must not do.
+// pgrx's own bindings catch errors and raise them again, which the hook must not do, and which
+// costs something at each call. The others here raise none.
 unsafe extern "C-unwind" {
     fn standard_ProcessUtility(
         planned: *mut pg_sys::PlannedStmt,
@@ -43,6 +44,11 @@ unsafe extern "C-unwind" {
         completion: *mut pg_sys::QueryCompletion,
     );
     fn GetCommandLogLevel(statement: *mut pg_sys::Node) -> pg_sys::LogStmtLevel::Type;
+    fn IsInParallelMode() -> bool;
+    fn RecoveryInProgress() -> bool;
+    fn IsTransactionState() -> bool;
+    fn InLocalUserIdChange() -> bool;
+    fn GetDatabaseEncoding() -> c_int;
 }
 
 static NEXT: OnceCell<Utility> = OnceCell::new();
@@ -154,9 +160,9 @@ fn passes(arguments: &Arguments) -> bool {
     let elsewhere = unsafe {
         arguments.context == pg_sys::ProcessUtilityContext::PROCESS_UTILITY_SUBCOMMAND
             || pg_sys::creating_extension
-            || pg_sys::IsInParallelMode()
-            || pg_sys::RecoveryInProgress()
-            || !pg_sys::IsTransactionState()
+            || IsInParallelMode()
+            || RecoveryInProgress()
+            || !IsTransactionState()
             || is_anothers_code()
     };
     elsewhere || RUNNING.get() || !reads_text()
@@ -166,13 +172,13 @@ fn passes(arguments: &Arguments) -> bool {
 /// caller's, and must not decide what that role's statements do.
 fn is_anothers_code() -> bool {
     // SAFETY: reads backend-local state.
-    unsafe { pg_sys::InLocalUserIdChange() && pg_sys::GetUserId() != pg_sys::GetOuterUserId() }
+    unsafe { InLocalUserIdChange() && pg_sys::GetUserId() != pg_sys::GetOuterUserId() }
 }
 
 /// Statements are read as UTF-8; in a database of another encoding nothing is intercepted.
 fn reads_text() -> bool {
     // SAFETY: reads backend-local state.
-    let is_utf8 = unsafe { pg_sys::GetDatabaseEncoding() } == pg_sys::pg_enc::PG_UTF8 as i32;
+    let is_utf8 = unsafe { GetDatabaseEncoding() } == pg_sys::pg_enc::PG_UTF8 as i32;
     if !is_utf8 && !SAID_ENCODING.replace(true) {
         super::message::emit(
             super::message::Severity::Warning,

@@ -62,6 +62,14 @@ impl Statement {
         }
     }
 
+    /// Memory to run it in: that of its call, or of its own, as a script's is there for long.
+    pub fn workspace(&self) -> Rc<Arena> {
+        match &self.origin {
+            Origin::Parsed(..) => Arena::new(),
+            Origin::Intercepted(call) => call.arena().clone(),
+        }
+    }
+
     /// Whether it is on its way from a client or a function to the server.
     pub fn is_intercepted(&self) -> bool {
         matches!(self.origin, Origin::Intercepted(_))

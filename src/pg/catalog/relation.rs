@@ -8,6 +8,10 @@ use pgrx::pg_sys;
 
 /// The schema of that name, `pg_temp` included. No privilege is needed to see that it exists.
 pub fn namespace(name: &str) -> Option<Oid> {
+    // As the parser writes the built-in types.
+    if name == "pg_catalog" {
+        return Some(pg_sys::Oid::from(pg_sys::PG_CATALOG_NAMESPACE));
+    }
     let name = c_string(name);
     // SAFETY: with missing_ok neither raises; LookupExplicitNamespace knows the alias pg_temp,
     // but would check privileges on any other.

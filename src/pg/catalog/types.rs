@@ -55,22 +55,23 @@ pub fn type_by_name(names: &[String]) -> Option<TypeInfo> {
 pub fn type_in(namespace: Oid, name: &str) -> Option<TypeInfo> {
     let name = c_string(name);
     let keys = [name_datum(&name), oid_datum(namespace)];
-    let tuple = CacheTuple::find(Cache::TYPENAMENSP, &keys)?;
-    // SAFETY: TYPENAMENSP is a cache of pg_type.
-    type_by_oid(unsafe { tuple.form::<pg_sys::FormData_pg_type>() }.oid)
+    Some(read_type(&CacheTuple::find(Cache::TYPENAMENSP, &keys)?))
 }
 
 /// The type with that OID.
 pub fn type_by_oid(oid: Oid) -> Option<TypeInfo> {
-    let tuple = CacheTuple::find(Cache::TYPEOID, &[oid_datum(oid)])?;
-    // SAFETY: TYPEOID is a cache of pg_type.
+    Some(read_type(&CacheTuple::find(Cache::TYPEOID, &[oid_datum(oid)])?))
+}
+
+fn read_type(tuple: &CacheTuple) -> TypeInfo {
+    // SAFETY: the callers search caches of pg_type.
     let form = unsafe { tuple.form::<pg_sys::FormData_pg_type>() };
-    let is_array = form.typelem != pg_sys::InvalidOid && array_of(form.typelem) == Some(oid);
-    Some(TypeInfo {
-        oid,
+    let is_array = form.typelem != pg_sys::InvalidOid && array_of(form.typelem) == Some(form.oid);
+    TypeInfo {
+        oid: form.oid,
         kind: char::from(form.typtype as u8),
         gives_way: !form.typisdefined || is_array,
-    })
+    }
 }
 
 /// The array type the server has made for a type.

@@ -8,6 +8,7 @@ use super::{Node, letter, string, strings, text};
 use crate::pg::{compat, owned};
 use pg_sys::{AlterTableType as At, ConstrType, ObjectType, RoleSpecType};
 use pgrx::pg_sys;
+use std::ffi::{CStr, c_char};
 
 /// What a parsed statement is and does.
 pub fn command(whole: &Node) -> Command {
@@ -31,12 +32,14 @@ pub fn command(whole: &Node) -> Command {
 
 fn command_tag(statement: &Node) -> &'static str {
     // SAFETY: a statement node; the name is a constant of the server's.
-    let tag = unsafe {
-        std::ffi::CStr::from_ptr(pg_sys::GetCommandTagName(pg_sys::CreateCommandTag(
-            statement.as_ptr(),
-        )))
-    };
+    let tag = unsafe { CStr::from_ptr(GetCommandTagName(CreateCommandTag(statement.as_ptr()))) };
     tag.to_str().unwrap_or_default()
+}
+
+// utility.c and cmdtag.c. Neither raises, so neither needs the guard of pgrx's own bindings.
+unsafe extern "C-unwind" {
+    fn CreateCommandTag(statement: *mut pg_sys::Node) -> pg_sys::CommandTag::Type;
+    fn GetCommandTagName(tag: pg_sys::CommandTag::Type) -> *const c_char;
 }
 
 fn actions(statement: &Node) -> Vec<Action> {
