@@ -126,6 +126,8 @@ use_pgrx_home() {
 copy_packaged() {
     local major=$1 copy=$CACHE/pg-distro-$1 version
     version=$(dpkg-query -W -f '${Version}' "postgresql-$major" "postgresql-server-dev-$major")
+    # It may have been installed after the copy was made.
+    version+=$(dpkg-query -W -f '${Version}' "postgresql-$major-pgaudit" 2>/dev/null || true)
     [ "$(cat "$copy/version" 2>/dev/null)" = "$version" ] && return
     say "copying the packaged PostgreSQL $major"
     rm -rf "$copy" "$CACHE/pgrx/${copy##*/}"

@@ -10,6 +10,9 @@ missing_packages() {
     done
     # Any packaged server will do: where PGDG's are installed, the distribution's own is not added to them.
     [ -n "$(distro_major)" ] || printf '%s\n' postgresql postgresql-server-dev-all
+    # A test loads it beside the extension, where there is one.
+    package=postgresql-$(distro_major)-pgaudit
+    if [ "$(apt-cache policy "$package" 2>/dev/null | awk '/Installed:/ { print $2 }')" = '(none)' ]; then echo "$package"; fi
 }
 
 install_packages() {
