@@ -38,6 +38,11 @@ pub fn intercept() -> bool {
     INTERCEPT.get()
 }
 
+/// Where the value of `guarded.intercept` is, for who must read it at each utility statement.
+pub const fn intercept_flag() -> *const bool {
+    INTERCEPT.as_ptr()
+}
+
 /// `SET guarded.intercept`
 pub fn set_intercept(enabled: bool) {
     crate::pg::set_setting(c"guarded.intercept", if enabled { c"on" } else { c"off" });

@@ -5,26 +5,38 @@
 
 What takes microseconds is timed in a PL/pgSQL loop in the server, or the round trip would hide it. The ways are
 interleaved: each round takes one sample of each, in another order, and each sample is a session of its own that was
-warmed up first. A figure is the median of its samples. A target that is missed is reported and fails nothing.
+warmed up first, and is asked afterwards what was done in it. A figure is the median of its samples. A target that is
+missed is reported and fails nothing.
 """
 
 import argparse
 import os
 import platform
-import statistics
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import psycopg
 import sqlalchemy
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 
-WARM_UP = 20
-# Strict, so that what fails ends the benchmark and is not timed in place of what it should have done.
-OPTIONS = "-c client_min_messages=warning -c guarded.policy=strict"
+import intercepted
+from measure import (
+    OPTIONS,
+    QUICK,
+    WARM_UP,
+    Database,
+    Figures,
+    Sizes,
+    Targets,
+    Way,
+    connect,
+    medians,
+    micros,
+    print_table,
+    ratio,
+)
 
 BLOCK = "BEGIN ALTER TABLE missing ADD COLUMN x int; EXCEPTION WHEN undefined_table THEN NULL; END;"
 CHECK = """
@@ -50,6 +62,8 @@ SKIPS = {
     "run": "PERFORM FROM guarded.run('ALTER TABLE missing ADD COLUMN x int');",
     "run, SELECT": "EXECUTE 'SELECT FROM guarded.run(''ALTER TABLE missing ADD COLUMN x int'')';",
     "run, script": f"PERFORM FROM guarded.run(repeat('ALTER TABLE missing ADD COLUMN x int;', {SCRIPT_LENGTH}));",
+    "intercept": "EXECUTE 'ALTER TABLE missing ADD COLUMN x int';",
+    "intercept, ready": "ALTER TABLE missing ADD COLUMN x int;",
     "empty, SELECT": "EXECUTE 'SELECT empty(''missing'', ''x'', ''int'')';",
     "block": f"EXECUTE $sql$DO $do$ BEGIN {BLOCK} END $do$$sql$;",
     "block, ready": BLOCK,
@@ -65,6 +79,8 @@ SKIP_LABELS = {
     "run": "`guarded.run('ALTER TABLE missing …')` called in PL/pgSQL",
     "run, SELECT": "`SELECT FROM guarded.run('ALTER TABLE missing …')`",
     "run, script": f"`guarded.run(…)` of {SCRIPT_LENGTH} such statements, each",
+    "intercept": "`ALTER TABLE missing …` with `guarded.intercept` on",
+    "intercept, ready": "the same intercepted, ready in PL/pgSQL",
     "empty, SELECT": "`SELECT` of an empty function with the arguments of `add_column`",
     "block": "`DO` with `BEGIN … EXCEPTION WHEN undefined_table …`",
     "block, ready": "the same block, ready in PL/pgSQL",
@@ -84,12 +100,14 @@ CHANGES = {
         "block": f"BEGIN {PLAIN['ADD COLUMN']} EXCEPTION WHEN undefined_table THEN NULL; END;",
         "typed": "PERFORM guarded.add_column(format('t%s', i), 'x', 'int');",
         "run": "PERFORM FROM guarded.run(format('ALTER TABLE t%s ADD COLUMN x int', i));",
+        "intercept": PLAIN["ADD COLUMN"],
     },
     "CREATE INDEX": {
         "plain": PLAIN["CREATE INDEX"],
         "block": f"BEGIN {PLAIN['CREATE INDEX']} EXCEPTION WHEN undefined_table THEN NULL; END;",
         "typed": "PERFORM guarded.create_index(format('x%s', i), format('t%s', i), ARRAY['v']);",
         "run": "PERFORM FROM guarded.run(format('CREATE INDEX x%s ON t%s (v)', i, i));",
+        "intercept": PLAIN["CREATE INDEX"],
     },
 }
 CHANGE_LABELS = {
@@ -97,39 +115,28 @@ CHANGE_LABELS = {
     "block": "the same in a block with `EXCEPTION`",
     "typed": "typed function",
     "run": "`guarded.run`",
+    "intercept": "plain SQL with `guarded.intercept` on",
 }
 # A name that was never asked for before, so that no cache answers in place of the catalog.
 FRESH_SKIPS = {
     "native": "EXECUTE format('ALTER TABLE IF EXISTS missing_%s ADD COLUMN x int', i);",
     "typed": "PERFORM guarded.add_column(format('missing_%s', i), 'x', 'int');",
     "run": "PERFORM FROM guarded.run(format('ALTER TABLE missing_%s ADD COLUMN x int', i));",
+    "intercept": "EXECUTE format('ALTER TABLE missing_%s ADD COLUMN x int', i);",
 }
-
-
-@dataclass
-class Sizes:
-    """How much is done; the class's own values are those of `make bench`."""
-
-    rounds: int = 15
-    skips: int = 5000
-    round_trips: int = 300
-    tables: int = 1000
-    few: int = 100
-    many: int = 50_000
-
-
-QUICK = Sizes(rounds=3, skips=300, round_trips=30, tables=50, few=100, many=1000)
-
-Way = Callable[[], float]
-Figures = dict[str, float]
-Targets = list[tuple[str, float, bool]]
 
 
 def main() -> None:
     sizes = QUICK if arguments().quick else Sizes()
     print_header(sizes)
-    targets = [*skips(sizes), *changes(sizes), *catalog_sizes(sizes)]
-    rows = [(name, f"{value:.2f}", "yes" if met else "**no**") for name, value, met in targets]
+    targets = [
+        *intercepted.passing(sizes),
+        *intercepted.from_client(sizes),
+        *skips(sizes),
+        *changes(sizes),
+        *catalog_sizes(sizes),
+    ]
+    rows = [(name, f"{value:.3f}", "yes" if met else "**no**") for name, value, met in targets]
     print_table(["target", "measured", "reached"], rows)
 
 
@@ -176,7 +183,7 @@ def skip_targets(figures: Figures) -> Targets:
     """Without the SELECTs: planning the SELECT of an empty function costs more than the target allows."""
     native, block = figures["native"], figures["block"]
     targets = []
-    for way in ("typed", "run", "run, script"):
+    for way in ("typed", "run", "run, script", "intercept"):
         cost = figures[way]
         targets.append((f"skip ({way}): at most 4 × native", cost / native, cost / native <= 4))
         targets.append((f"skip ({way}): at least 3 × faster than the block", block / cost, block / cost >= 3))
@@ -237,7 +244,7 @@ def changes(sizes: Sizes) -> Targets:
             rows += [(change, CHANGE_LABELS[way], micros(cost), ratio(cost, plain)) for way, cost in figures.items()]
             targets += [
                 (f"{change} ({name}): at most 1.10 × plain", figures[name] / plain, figures[name] / plain <= 1.10)
-                for name in ("typed", "run")
+                for name in ("typed", "run", "intercept")
             ]
     print(f"### A change that is made, on {sizes.tables} tables in one transaction, µs each\n")
     print_table(["change", "way", "µs", "to plain"], rows)
@@ -266,102 +273,6 @@ def catalog_sizes(sizes: Sizes) -> Targets:
         for name, (small, large) in pairs.items()
         if name != "native"
     ]
-
-
-# --- the server ---
-
-
-class Database:
-    """A database with the extension, dropped at the end."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __enter__(self) -> "Database":
-        self.drop()
-        with connect("postgres") as connection:
-            connection.execute(f"CREATE DATABASE {self.name}")
-        self.execute("CREATE EXTENSION guarded_ddl")
-        return self
-
-    def __exit__(self, *_) -> None:
-        self.drop()
-
-    def drop(self) -> None:
-        with connect("postgres") as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
-
-    def execute(self, statement: str) -> None:
-        with connect(self.name) as connection:
-            connection.execute(statement)
-
-    def create_tables(self, count: int, columns: str) -> None:
-        """In several transactions: one for all would need a lock for each."""
-        for first in range(1, count + 1, 1000):
-            last = min(first + 999, count)
-            create = f"EXECUTE format('CREATE TABLE t%s ({columns})', i)"
-            self.execute(f"DO $$ BEGIN FOR i IN {first}..{last} LOOP {create}; END LOOP; END $$")
-        self.vacuum()
-
-    def vacuum(self) -> None:
-        self.execute("VACUUM (ANALYZE) pg_class, pg_attribute, pg_depend, pg_type, pg_index")
-
-    def define(self, bodies: dict[str, str]) -> None:
-        """A function for each body, that loops over i and returns the microseconds of one turn."""
-        for name, body in bodies.items():
-            self.execute(f"""
-                CREATE OR REPLACE FUNCTION "{name}"(first int, last int) RETURNS float8 LANGUAGE plpgsql AS $bench$
-                DECLARE
-                    began timestamptz := clock_timestamp();
-                BEGIN
-                    FOR i IN first..last LOOP {body} END LOOP;
-                    RETURN extract(epoch FROM clock_timestamp() - began) * 1e6 / (last - first + 1);
-                END $bench$""")
-
-    def way(self, name: str, turns: int, outcome: str = "skipped", then: Callable[[], None] = lambda: None) -> Way:
-        def sample() -> float:
-            with connect(self.name, autocommit=False) as connection:
-                call = f'SELECT "{name}"(%s, %s)'
-                connection.execute(call, (1, WARM_UP))
-                figure = connection.execute(call, (WARM_UP + 1, WARM_UP + turns)).fetchone()[0]
-                statuses = {status for (status,) in connection.execute("SELECT status FROM guarded.summary()")}
-                connection.rollback()
-            if not statuses <= {outcome}:
-                raise RuntimeError(f"{name}: {statuses} instead of {outcome}")
-            then()
-            return figure
-
-        return sample
-
-
-def connect(database: str, autocommit: bool = True) -> psycopg.Connection:
-    return psycopg.connect(dbname=database, autocommit=autocommit, options=OPTIONS)
-
-
-def medians(ways: dict, rounds: int) -> dict:
-    names = list(ways)
-    samples = {name: [] for name in names}
-    for turn in range(rounds):
-        start = turn % len(names)
-        for name in names[start:] + names[:start]:
-            samples[name].append(ways[name]())
-    return {name: statistics.median(values) for name, values in samples.items()}
-
-
-# --- markdown ---
-
-
-def print_table(head: list[str], rows: list[tuple]) -> None:
-    lines = [tuple(head), ("---",) * len(head), *rows]
-    print("\n".join(f"| {' | '.join(line)} |" for line in lines), end="\n\n", flush=True)
-
-
-def micros(value: float) -> str:
-    return f"{value:.2f}" if value < 100 else f"{value:.0f}"
-
-
-def ratio(value: float, base: float) -> str:
-    return f"{value / base:.2f} ×"
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ fn next() -> Utility {
     NEXT.get().copied().unwrap_or(standard_ProcessUtility)
 }
 
-/// The hook. Nothing here has a destructor: an error of the next hook jumps over this frame.
+/// The hook: while nothing is intercepted, a branch before the next one.
 ///
 /// # Safety
 /// Called by the server, as `ProcessUtility` is.
@@ -90,14 +90,36 @@ unsafe extern "C-unwind" fn process_utility(
     receiver: *mut pg_sys::DestReceiver,
     completion: *mut pg_sys::QueryCompletion,
 ) {
+    // SAFETY: the flag is a static of this library; what came in is passed on as it came.
+    unsafe {
+        let whose = if *settings::intercept_flag() { consider } else { next() };
+        whose(planned, text, read_only, context, parameters, environment, receiver, completion)
+    }
+}
+
+/// Hands DDL to [`handle`] and everything else to the next hook. Nothing here has a
+/// destructor: an error of the next hook jumps over this frame.
+///
+/// # Safety
+/// As for the hook.
+unsafe extern "C-unwind" fn consider(
+    planned: *mut pg_sys::PlannedStmt,
+    text: *const c_char,
+    read_only: bool,
+    context: pg_sys::ProcessUtilityContext::Type,
+    parameters: pg_sys::ParamListInfo,
+    environment: *mut pg_sys::QueryEnvironment,
+    receiver: *mut pg_sys::DestReceiver,
+    completion: *mut pg_sys::QueryCompletion,
+) {
     let arguments =
         Arguments { planned, text, context, parameters, environment, receiver, completion };
     // SAFETY: what came in is passed on as it came.
     unsafe {
-        if settings::intercept() && is_ddl((*planned).utilityStmt) && handle(&arguments) {
-            return;
+        if !is_ddl((*planned).utilityStmt) || !handle(&arguments) {
+            let next = next();
+            next(planned, text, read_only, context, parameters, environment, receiver, completion)
         }
-        next()(planned, text, read_only, context, parameters, environment, receiver, completion)
     }
 }
 
