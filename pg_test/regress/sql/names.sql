@@ -119,7 +119,11 @@ SELECT * FROM show.outcome(guarded.create_check_constraint('events_what', 'event
 SELECT * FROM show.outcome(guarded.create_check_constraint('events_what', 'events_2024', 'what <> '''''));
 SELECT * FROM show.outcome(guarded.drop_constraint('events_what', 'events_2024'));
 SELECT * FROM show.outcome(guarded.alter_column('events', 'what', nullable => false));
-SELECT * FROM show.outcome(guarded.alter_column('events_2024', 'what', nullable => false));
+-- PostgreSQL 18 makes the constraint the partition's own, too; before that there is nothing to do.
+SET client_min_messages = warning;
+SELECT guarded.alter_column('events_2024', 'what', nullable => false) ->> 'status'
+       = CASE WHEN current_setting('server_version_num')::int >= 180000 THEN 'applied' ELSE 'skipped' END AS right_for_the_version;
+RESET client_min_messages;
 SELECT relname, string_agg(attname || CASE WHEN attnotnull THEN ' not null' ELSE '' END, ', ' ORDER BY attnum) AS columns
 FROM pg_class c JOIN pg_attribute ON attrelid = c.oid AND attnum > 0 AND NOT attisdropped
 WHERE relname LIKE 'events%' AND relkind IN ('r', 'p') GROUP BY relname ORDER BY relname;
