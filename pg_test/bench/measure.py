@@ -33,8 +33,8 @@ class Sizes:
     tables: int = 1000
     few: int = 100
     many: int = 50_000
-    pgbench_rounds: int = 80
-    pgbench_ms: int = 40
+    pgbench_rounds: int = 24
+    pgbench_ms: int = 300
 
 
 QUICK = Sizes(rounds=3, skips=300, round_trips=30, tables=50, many=1000, pgbench_rounds=5, pgbench_ms=10)
