@@ -28,6 +28,27 @@ def new_database():
             server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture
+def guarded_database(new_database):
+    """Creates a database at each call, with the extension and with what the SQL makes, and returns its name."""
+
+    def create(before: str) -> str:
+        name = new_database()
+        with psycopg.connect(dbname=name) as connection:
+            connection.execute("CREATE EXTENSION guarded_ddl")
+            connection.execute(before)
+        return name
+
+    return create
+
+
+@pytest.fixture
+def observe(database):
+    """Runs a query in a session of its own on the module's `database`: it sees what is committed."""
+    with psycopg.connect(dbname=database, autocommit=True) as connection:
+        yield lambda query: connection.execute(query).fetchall()
+
+
 @pytest.fixture(scope="session")
 def recipe():
     """The text of a recipe in docs/recipes.md, by its name: what is tested is what users read."""

@@ -118,22 +118,13 @@ class Project:
 
 
 @pytest.fixture
-def database(new_database):
-    name = new_database()
+def database(guarded_database):
+    name = guarded_database(BEFORE)
     with psycopg.connect(dbname=name, autocommit=True) as connection:
-        connection.execute("CREATE EXTENSION guarded_ddl")
-        connection.execute(BEFORE)
         with pytest.raises(psycopg.errors.UniqueViolation):
             connection.execute(LEFTOVER)
         connection.execute("UPDATE users SET email = 'bob@b.example' WHERE id = 2")
     return name
-
-
-@pytest.fixture
-def observe(database):
-    """Runs a query in a session of its own: it sees what is committed."""
-    with psycopg.connect(dbname=database, autocommit=True) as connection:
-        yield lambda query: connection.execute(query).fetchall()
 
 
 @pytest.fixture

@@ -85,10 +85,10 @@ run_suite() {
 }
 
 compare() {
-    local mode=$1 log=$kept/$1/compare.log status=0 good=0 bad=1
+    local mode=$1 log=$kept/$1/compare.log status=0 good bad
     /usr/bin/python3 "$ROOT/pg_test/postgres/compare.py" "$mode" "$suite" "$kept" >"$log" 2>&1 || status=$?
     cat "$log"
-    read -r good bad < <(sed -nE 's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$log" | tail -n 1) || true
+    read -r good bad < <(last_count "$log")
     if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
     passed=$((passed + good)) failed=$((failed + bad))
 }

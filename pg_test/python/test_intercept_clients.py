@@ -49,12 +49,8 @@ TAGS = [
 
 
 @pytest.fixture
-def database(new_database):
-    name = new_database()
-    with psycopg.connect(dbname=name) as connection:
-        connection.execute("CREATE EXTENSION guarded_ddl")
-        connection.execute(BEFORE)
-    return name
+def database(guarded_database):
+    return guarded_database(BEFORE)
 
 
 @pytest.fixture
@@ -73,13 +69,6 @@ def connect(database):
     yield open_connection
     for connection in connections:
         connection.close()
-
-
-@pytest.fixture
-def observe(database):
-    """Runs a query in a session of its own: it sees what is committed."""
-    with psycopg.connect(dbname=database, autocommit=True) as connection:
-        yield lambda query: connection.execute(query).fetchall()
 
 
 def columns(observe) -> list[str]:

@@ -38,20 +38,9 @@ SECOND_RUN = NEVER | {("skipped", "already_exists"): 4}
 
 
 @pytest.fixture
-def database(new_database):
+def database(guarded_database):
     """The name of a database with the extension and with what is there before."""
-    name = new_database()
-    with psycopg.connect(dbname=name) as connection:
-        connection.execute("CREATE EXTENSION guarded_ddl")
-        connection.execute(BEFORE)
-    return name
-
-
-@pytest.fixture
-def observe(database):
-    """Runs a query in a session of its own: it sees what is committed."""
-    with psycopg.connect(dbname=database, autocommit=True) as connection:
-        yield lambda query: connection.execute(query).fetchall()
+    return guarded_database(BEFORE)
 
 
 @pytest.fixture
@@ -98,6 +87,13 @@ def assert_untouched(observe) -> None:
     columns = "SELECT attname FROM pg_attribute WHERE attrelid = 'users'::regclass AND attnum > 0 ORDER BY attnum"
     assert observe(columns) == [("id",), ("email",)]
     assert observe("SELECT to_regclass('audit') IS NULL") == [(True,)]
+
+
+def assert_stopped(done: subprocess.CompletedProcess, error: str, observe) -> None:
+    """psql has met the error, and nothing stands of what it did before."""
+    assert done.returncode == 3
+    assert error in done.stderr
+    assert_untouched(observe)
 
 
 def objects(observe) -> list:
@@ -166,18 +162,14 @@ def test_psql_without_the_line(database, observe, recipe, tmp_path):
     (tmp_path / "migration.sql").write_text(MIGRATION)
     command = recipe("psql-line").replace("-c 'SELECT guarded.intercept(true)'", "")
     done = run(command, tmp_path, PGDATABASE=database)
-    assert done.returncode == 3
-    assert 'ERROR:  relation "admin_deals" does not exist' in done.stderr
-    assert_untouched(observe)
+    assert_stopped(done, 'ERROR:  relation "admin_deals" does not exist', observe)
 
 
 def test_psql_rolls_back_as_a_whole_when_a_row_is_wrong(database, observe, recipe, tmp_path):
     """Only DDL is guarded, so -1 still means all or nothing where the data is at stake."""
     (tmp_path / "migration.sql").write_text(MIGRATION + "INSERT INTO users SELECT * FROM admin_deals;\n")
     done = run(recipe("psql-line"), tmp_path, PGDATABASE=database)
-    assert done.returncode == 3
-    assert 'ERROR:  relation "admin_deals" does not exist' in done.stderr
-    assert_untouched(observe)
+    assert_stopped(done, 'ERROR:  relation "admin_deals" does not exist', observe)
 
 
 def test_psql_under_the_policy_strict(database, observe, recipe, tmp_path):
@@ -185,9 +177,7 @@ def test_psql_under_the_policy_strict(database, observe, recipe, tmp_path):
     (tmp_path / "migration.sql").write_text(MIGRATION)
     command = recipe("psql-line").replace("-f", "-c 'SET guarded.policy = strict' -f")
     done = run(command, tmp_path, PGDATABASE=database)
-    assert done.returncode == 3
-    assert 'ERROR:  column "email" of relation "users" contains null values' in done.stderr
-    assert_untouched(observe)
+    assert_stopped(done, 'ERROR:  column "email" of relation "users" contains null values', observe)
     with psycopg.connect(dbname=database) as connection:
         connection.execute("UPDATE users SET email = 'bob@b.example' WHERE email IS NULL")
     done = run(command, tmp_path, PGDATABASE=database)

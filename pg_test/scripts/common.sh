@@ -43,6 +43,9 @@ as_admin() {
     if [ "$EUID" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
+# last_count LOG: "passed failed" of its last line "N passed, N failed". Without one it ended before any test: one failure.
+last_count() { sed -nE 's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$1" | tail -n 1 | grep . || echo 0 1; }
+
 # only_one NAME: holds the lock NAME until this script ends.
 only_one() {
     exec 9>"$CACHE/$1.lock"

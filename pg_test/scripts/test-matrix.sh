@@ -13,8 +13,7 @@ for version in "${versions[@]}"; do
     if [ "$version" = distro ]; then version=$(distro_major) server=packaged; fi
     log=$CACHE/log/matrix-$version-$server.log
     GUARDED_DDL_SERVER=$server "$SCRIPTS/test.sh" "$version" 2>&1 | tee "$log" || true
-    # Nothing to read means it ended before any test: one failure.
-    read -r good bad < <(sed -nE 's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$log" | tail -n 1) || { good=0 bad=1; }
+    read -r good bad < <(last_count "$log")
     lines+=("PostgreSQL $version ($server): $good passed, $bad failed")
     passed=$((passed + good)) failed=$((failed + bad))
 done

@@ -46,9 +46,6 @@ count_pytest() {
     tail -n 3 "$1" | awk '{ gsub(",", ""); for (i = 2; i <= NF; i++) { if ($i == "passed") p += $(i-1); if ($i ~ /^(failed|errors?)$/) f += $(i-1) } } END { print p+0, f+0 }'
 }
 
-# "12 passed, 3 failed", the last line of a script of ours
-count_last_line() { sed -nE '$s/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$1"; }
-
 run_lint() { MAJOR=$major "$SCRIPTS/lint.sh"; }
 
 run_cargo() {
@@ -134,7 +131,14 @@ run_server_log() {
     ! grep -E 'TRAP:|PANIC:|terminated by signal (6|11)|WARNING:.*(reference leak|refcount leak|resource was not closed)' "$CLUSTER/log"
 }
 
-wanted() { [[ " $suites " == *" $1 "* ]]; }
+# wanted SUITE…: whether one of them is.
+wanted() {
+    local suite
+    for suite in "$@"; do
+        if [[ " $suites " == *" $suite "* ]]; then return 0; fi
+    done
+    return 1
+}
 
 "$SCRIPTS/setup.sh"
 major=${1:-$(distro_major)}
@@ -159,7 +163,7 @@ say "$("$PG_BIN/postgres" --version) in $PG_BIN"
 
 if wanted lint; then suite "formatting and lints" run_lint count_nothing; fi
 if wanted cargo; then suite "tests in Rust" run_cargo count_cargo; fi
-if wanted regress || wanted isolation || wanted python || wanted projects || wanted postgres; then
+if wanted regress isolation python projects postgres; then
     # The tests in Rust leave a build of their own in the server.
     say "PostgreSQL $major: installing the extension"
     "$SCRIPTS/install-extension.sh" "$major"
@@ -170,7 +174,7 @@ if wanted regress || wanted isolation || wanted python || wanted projects || wan
     if wanted projects; then suite "real projects' migrations" run_projects count_pytest; fi
     suite "the server's log" run_server_log count_nothing
     stop_cluster "$failed"
-    if wanted postgres; then suite "PostgreSQL's own suite" run_postgres count_last_line; fi
+    if wanted postgres; then suite "PostgreSQL's own suite" run_postgres last_count; fi
 fi
 
 echo "$passed passed, $failed failed"

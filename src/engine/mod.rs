@@ -35,10 +35,9 @@ pub fn is_satisfied(statement: &Statement) -> bool {
 
 /// Records, announces what will not be raised, and raises what the policy says.
 fn conclude(outcomes: Vec<Outcome>, error: Option<PgError>) -> Vec<Rc<Outcome>> {
-    let outcomes: Vec<Rc<Outcome>> = outcomes.into_iter().map(Rc::new).collect();
+    let outcomes = record(outcomes);
     let mut said = None;
     for outcome in &outcomes {
-        report::add(outcome.clone());
         // Sub-commands that fail together do so with one error.
         let is_same_error = outcome.status == Status::Failed && outcome.message == said;
         let is_raised = policy::raises(outcome) && !policy::says_less(outcome, error.as_ref());
@@ -50,6 +49,12 @@ fn conclude(outcomes: Vec<Outcome>, error: Option<PgError>) -> Vec<Rc<Outcome>> 
         }
     }
     policy::apply(&outcomes, error);
+    outcomes
+}
+
+fn record(outcomes: Vec<Outcome>) -> Vec<Rc<Outcome>> {
+    let outcomes: Vec<Rc<Outcome>> = outcomes.into_iter().map(Rc::new).collect();
+    outcomes.iter().cloned().for_each(report::add);
     outcomes
 }
 
@@ -81,9 +86,11 @@ fn judge_and_run(statement: &Statement) -> Settled {
             return settled;
         }
         let attempt = match manner(statement) {
-            _ if !verdicts.iter().any(Verdict::runs) => Attempt::finished(statement, &verdicts),
-            Manner::Refused(confined) => Attempt::Settled(refuse(statement, &verdicts, confined)),
-            _ if settings::dry_run() => Attempt::finished(statement, &verdicts),
+            _ if !verdicts.iter().any(Verdict::runs) => Attempt::planned(statement, &verdicts),
+            Manner::Refused(confined) => {
+                Attempt::without_error(refuse(statement, &verdicts, confined))
+            }
+            _ if settings::dry_run() => Attempt::planned(statement, &verdicts),
             Manner::Untouched => run_untouched(statement, &verdicts),
             Manner::Undoable => run_undoable(statement, &verdicts),
         };
@@ -129,13 +136,15 @@ enum Attempt {
 
 impl Attempt {
     /// Nothing was run: there is nothing to run, or it is only planned.
-    fn finished(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
-        let outcomes = outcomes(statement, verdicts, Status::Planned);
-        Attempt::Settled(Settled { outcomes, error: None })
+    fn planned(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
+        Attempt::without_error(outcomes(statement, verdicts, Status::Planned))
     }
 
     fn applied(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
-        let outcomes = outcomes(statement, verdicts, Status::Applied);
+        Attempt::without_error(outcomes(statement, verdicts, Status::Applied))
+    }
+
+    fn without_error(outcomes: Vec<Outcome>) -> Attempt {
         Attempt::Settled(Settled { outcomes, error: None })
     }
 }
@@ -174,7 +183,7 @@ fn run_untouched(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
     let tell = |error: &PgError| {
         let mut outcomes = outcomes(statement, verdicts, Status::Failed);
         undecided(&mut outcomes).for_each(|outcome| classify::quote(outcome, error));
-        outcomes.into_iter().for_each(|outcome| report::add(Rc::new(outcome)));
+        record(outcomes);
     };
     match subtransaction::none(&statement.arena, run, tell) {
         true => Attempt::applied(statement, verdicts),
@@ -261,7 +270,7 @@ fn found(mut outcome: Outcome, status: Status, finding: &Finding) -> Outcome {
 }
 
 /// What is to be run of a statement that cannot run inside a function has failed.
-fn refuse(statement: &Statement, verdicts: &[Verdict], confined: Confined) -> Settled {
+fn refuse(statement: &Statement, verdicts: &[Verdict], confined: Confined) -> Vec<Outcome> {
     let tag = statement.command.tag;
     let (reason, sqlstate, message, hint) = match confined {
         Confined::TransactionControl => (
@@ -296,5 +305,5 @@ fn refuse(statement: &Statement, verdicts: &[Verdict], confined: Confined) -> Se
         outcome.message = Some(message.clone());
         outcome.hint = Some(hint.into());
     }
-    Settled { outcomes, error: None }
+    outcomes
 }

@@ -1,11 +1,10 @@
 //! What a conflict or a failure does.
 
-use super::{Settled, outcomes};
+use super::{Settled, outcomes, record};
 use crate::guard::Verdict;
 use crate::outcome::{Outcome, Status};
 use crate::pg::error::PgError;
 use crate::pg::{message, subtransaction};
-use crate::record::report;
 use crate::settings::{self, Policy};
 use crate::statement::Statement;
 use std::rc::Rc;
@@ -39,7 +38,8 @@ fn servers_own(statement: &Statement, outcomes: &[Outcome]) -> Option<PgError> {
     }
     let run = || statement.run(&vec![true; statement.command.actions.len()]);
     if statement.command.minds_transactions {
-        subtransaction::none(&statement.arena, run, |_| outcomes.iter().cloned().for_each(record));
+        let tell = |_: &PgError| _ = record(outcomes.to_vec());
+        subtransaction::none(&statement.arena, run, tell);
         return None;
     }
     let workspace = statement.workspace();
@@ -49,10 +49,6 @@ fn servers_own(statement: &Statement, outcomes: &[Outcome]) -> Option<PgError> {
         workspace.enter(run);
     };
     subtransaction::probe(&statement.arena, ask).err()
-}
-
-fn record(outcome: Outcome) {
-    report::add(Rc::new(outcome));
 }
 
 /// Whether the error that will be raised does not have the differences that were found.

@@ -18,7 +18,7 @@ pub(super) fn create(
             Ok(Verdict::Run)
         }
         Found::Present { catalog: pg_sys::TypeRelationId, oid, .. }
-            if catalog::type_by_oid(oid).is_some_and(|found| found.gives_way) =>
+            if catalog::type_by_oid(oid).is_some_and(|found| found.gives_way()) =>
         {
             Ok(Verdict::Run)
         }

@@ -238,7 +238,6 @@ pub(super) unsafe fn process(
     context: pg_sys::ProcessUtilityContext::Type,
     receiver: *mut pg_sys::DestReceiver,
 ) {
-    let none = std::ptr::null_mut();
     // SAFETY: the caller's.
     unsafe {
         let is_ddl = is_ddl((*planned).utilityStmt);
@@ -251,7 +250,7 @@ pub(super) unsafe fn process(
                 std::ptr::null_mut(),
                 std::ptr::null_mut(),
                 receiver,
-                none,
+                std::ptr::null_mut(),
             );
         };
         if is_ddl { undisturbed(process) } else { process() }

@@ -19,12 +19,20 @@ pub struct TypeInfo {
     pub oid: Oid,
     /// typtype: `b`, `c`, `d`, `e`, `p`, `r`, `m`.
     pub kind: char,
-    /// Whether CREATE TYPE may have its name: it is a shell, or an array type the server made,
-    /// which makes way (`moveArrayTypeName`).
-    pub gives_way: bool,
+    /// typelem: the type of its elements, 0 for none.
+    element: Oid,
+    /// Whether it is more than a shell.
+    is_defined: bool,
 }
 
 impl TypeInfo {
+    /// Whether CREATE TYPE may have its name: it is a shell, or an array type the server made,
+    /// which makes way (`moveArrayTypeName`).
+    pub fn gives_way(&self) -> bool {
+        let is_array = || some_oid(self.element).and_then(array_of) == Some(self.oid);
+        !self.is_defined || is_array()
+    }
+
     /// The word PostgreSQL's messages use for its kind.
     pub fn word(&self) -> &'static str {
         match self.kind {
@@ -66,11 +74,11 @@ pub fn type_by_oid(oid: Oid) -> Option<TypeInfo> {
 fn read_type(tuple: &CacheTuple) -> TypeInfo {
     // SAFETY: the callers search caches of pg_type.
     let form = unsafe { tuple.form::<pg_sys::FormData_pg_type>() };
-    let is_array = form.typelem != pg_sys::InvalidOid && array_of(form.typelem) == Some(form.oid);
     TypeInfo {
         oid: form.oid,
         kind: char::from(form.typtype as u8),
-        gives_way: !form.typisdefined || is_array,
+        element: form.typelem,
+        is_defined: form.typisdefined,
     }
 }
 

@@ -13,13 +13,16 @@ use std::ffi::{CStr, c_char};
 /// What a parsed statement is and does.
 pub fn command(whole: &Node) -> Command {
     match whole.statement() {
-        Some(statement) => Command {
-            tag: command_tag(&statement),
-            actions: actions(&statement),
-            confined: confined(&statement),
-            if_exists: if_exists(&statement),
-            minds_transactions: minds_transactions(&statement),
-        },
+        Some(statement) => {
+            let confined = confined(&statement);
+            Command {
+                tag: command_tag(&statement),
+                actions: actions(&statement),
+                confined,
+                if_exists: if_exists(&statement),
+                minds_transactions: minds_transactions(&statement, confined),
+            }
+        }
         None => Command {
             tag: "SELECT",
             actions: vec![Action::Other],
@@ -499,31 +502,18 @@ fn create_uncompared(statement: &Node) -> Option<Action> {
             Class::Statistics,
             strings(statement.get::<pg_sys::CreateStatsStmt>()?.defnames),
         )?,
-        T_CreatePublicationStmt => ObjectName::plain(
-            Class::Publication,
-            None,
-            text(statement.get::<pg_sys::CreatePublicationStmt>()?.pubname)?,
-        ),
-        T_CreateSubscriptionStmt => ObjectName::plain(
-            Class::Subscription,
-            None,
-            text(statement.get::<pg_sys::CreateSubscriptionStmt>()?.subname)?,
-        ),
-        T_CreatedbStmt => ObjectName::plain(
-            Class::Database,
-            None,
-            text(statement.get::<pg_sys::CreatedbStmt>()?.dbname)?,
-        ),
-        T_CreateTableSpaceStmt => ObjectName::plain(
+        T_CreatePublicationStmt => {
+            global(Class::Publication, statement.get::<pg_sys::CreatePublicationStmt>()?.pubname)?
+        }
+        T_CreateSubscriptionStmt => {
+            global(Class::Subscription, statement.get::<pg_sys::CreateSubscriptionStmt>()?.subname)?
+        }
+        T_CreatedbStmt => global(Class::Database, statement.get::<pg_sys::CreatedbStmt>()?.dbname)?,
+        T_CreateTableSpaceStmt => global(
             Class::Tablespace,
-            None,
-            text(statement.get::<pg_sys::CreateTableSpaceStmt>()?.tablespacename)?,
-        ),
-        T_CreateRoleStmt => ObjectName::plain(
-            Class::Role,
-            None,
-            text(statement.get::<pg_sys::CreateRoleStmt>()?.role)?,
-        ),
+            statement.get::<pg_sys::CreateTableSpaceStmt>()?.tablespacename,
+        )?,
+        T_CreateRoleStmt => global(Class::Role, statement.get::<pg_sys::CreateRoleStmt>()?.role)?,
         _ => return None,
     };
     Some(Action::Create { object, definition: Definition::Uncompared, replace })
@@ -544,28 +534,26 @@ fn drop_roles(statement: &Node) -> Option<Vec<Action>> {
 
 /// DROP of what has a statement of its own.
 fn drop_global(statement: &Node) -> Option<Action> {
-    let (class, name) = if let Some(drop) = statement.get::<pg_sys::DropdbStmt>() {
-        (Class::Database, drop.dbname.cast_const())
+    let object = if let Some(drop) = statement.get::<pg_sys::DropdbStmt>() {
+        global(Class::Database, drop.dbname)?
     } else if let Some(drop) = statement.get::<pg_sys::DropTableSpaceStmt>() {
-        (Class::Tablespace, drop.tablespacename.cast_const())
+        global(Class::Tablespace, drop.tablespacename)?
     } else {
-        let drop = statement.get::<pg_sys::DropSubscriptionStmt>()?;
-        (Class::Subscription, drop.subname.cast_const())
+        global(Class::Subscription, statement.get::<pg_sys::DropSubscriptionStmt>()?.subname)?
     };
-    Some(Action::Drop { object: ObjectName::plain(class, None, text(name)?) })
+    Some(Action::Drop { object })
 }
 
 /// ALTER of what has a statement of its own.
 fn alter_global(statement: &Node) -> Option<Action> {
-    let (class, name) = if let Some(alter) = statement.get::<pg_sys::AlterDatabaseStmt>() {
-        (Class::Database, alter.dbname)
+    let object = if let Some(alter) = statement.get::<pg_sys::AlterDatabaseStmt>() {
+        global(Class::Database, alter.dbname)?
     } else if let Some(alter) = statement.get::<pg_sys::AlterDatabaseSetStmt>() {
-        (Class::Database, alter.dbname)
+        global(Class::Database, alter.dbname)?
     } else {
-        let alter = statement.get::<pg_sys::AlterSubscriptionStmt>()?;
-        (Class::Subscription, alter.subname)
+        global(Class::Subscription, statement.get::<pg_sys::AlterSubscriptionStmt>()?.subname)?
     };
-    Some(needs_object(ObjectName::plain(class, None, text(name)?)))
+    Some(needs_object(object))
 }
 
 /// VACUUM and ANALYZE of tables that are named.
@@ -586,9 +574,7 @@ fn reindex(statement: &Node) -> Option<Action> {
     match reindex.kind {
         REINDEX_OBJECT_INDEX => Some(needs(Class::Index, &relation(reindex.relation)?)),
         REINDEX_OBJECT_TABLE => Some(needs(Class::Table, &relation(reindex.relation)?)),
-        REINDEX_OBJECT_SCHEMA => {
-            Some(needs_object(ObjectName::plain(Class::Schema, None, text(reindex.name)?)))
-        }
+        REINDEX_OBJECT_SCHEMA => Some(needs_object(global(Class::Schema, reindex.name)?)),
         _ => None,
     }
 }
@@ -803,6 +789,11 @@ fn object_name(kind: ObjectType::Type, node: &Node) -> Option<ObjectName> {
     }
 }
 
+/// The name of an object that is in no schema.
+fn global(class: Class, name: *const c_char) -> Option<ObjectName> {
+    Some(ObjectName::plain(class, None, text(name)?))
+}
+
 /// The parts of a name given as a String, a List of them, or a TypeName.
 fn name_parts(node: &Node) -> Vec<String> {
     if let Some(name) = node.get::<pg_sys::TypeName>() {
@@ -928,7 +919,7 @@ fn runs_outside_transactions(statement: &Node) -> bool {
 
 /// Those that never run in a transaction block, and those that look first: REINDEX and CLUSTER
 /// of a partitioned table, subscriptions with a slot to make or drop, ANALYZE of many tables.
-fn minds_transactions(statement: &Node) -> bool {
+fn minds_transactions(statement: &Node, confined: Option<Confined>) -> bool {
     use pg_sys::NodeTag::*;
     match statement.tag() {
         T_VacuumStmt
@@ -938,9 +929,8 @@ fn minds_transactions(statement: &Node) -> bool {
         | T_DropSubscriptionStmt
         | T_AlterDatabaseStmt => true,
         _ => {
-            let confined = confined(statement);
-            // SAFETY: a node of the tree.
             matches!(confined, Some(Confined::Concurrently | Confined::OutsideTransaction))
+                // SAFETY: a node of the tree.
                 || unsafe { compat::cluster(statement.as_ptr()) }.is_some()
         }
     }
