@@ -111,6 +111,25 @@ impl Difference {
         let (have, want) = (have.into(), want.into());
         (have != want).then(|| Difference { attribute: attribute.into(), have, want })
     }
+
+    /// As [`Difference::between`]; of texts with several lines the first line that differs.
+    pub fn between_texts(
+        attribute: impl Into<Cow<'static, str>>,
+        have: &str,
+        want: &str,
+    ) -> Option<Self> {
+        if have == want || !(have.contains('\n') || want.contains('\n')) {
+            return Difference::between(attribute, have, want);
+        }
+        let (have, want): (Vec<_>, Vec<_>) =
+            (have.split('\n').collect(), want.split('\n').collect());
+        let place = have.iter().zip(&want).take_while(|(have, want)| have == want).count();
+        let line = |lines: &[&str]| match lines.get(place) {
+            Some(line) => format!("line {}: {line}", place + 1),
+            None => format!("{place} lines"),
+        };
+        Difference::between(attribute, line(&have), line(&want))
+    }
 }
 
 /// What became of a statement. The same for every entry point.

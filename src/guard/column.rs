@@ -132,6 +132,25 @@ pub(super) fn compare(
     Ok(comparison)
 }
 
+/// Adds to the comparison of a table or type what one of its columns differs in: `a.type`.
+pub(super) fn compare_into(
+    table: &RelationInfo,
+    existing: &Column,
+    wanted: &ColumnDef,
+    comparison: &mut Comparison,
+) -> Judged<()> {
+    let of_column = compare(table, existing, wanted)?;
+    for difference in of_column.differences {
+        let attribute = format!("{}.{}", quote_identifier(&wanted.name), difference.attribute);
+        comparison.differences.push(Difference { attribute: attribute.into(), ..difference });
+    }
+    comparison.undecided |= of_column.undecided;
+    if let Some(what) = of_column.uncompared {
+        comparison.not_compared(what);
+    }
+    Ok(())
+}
+
 fn differences(table: &RelationInfo, existing: &Column, wanted: &ColumnDef) -> Comparison {
     let mut comparison = Comparison::new();
     let (type_oid, typmod) =
@@ -206,7 +225,7 @@ fn default_difference(
 }
 
 /// `NULL`, `NULL::text`: what heap.c does not even store, unless it overrides a domain's own.
-fn is_no_default(text: &str, type_oid: Oid) -> bool {
+pub(super) fn is_no_default(text: &str, type_oid: Oid) -> bool {
     let is_domain = catalog::type_by_oid(type_oid).is_some_and(|found| found.kind == 'd');
     !is_domain && (text == "NULL" || text.starts_with("NULL::"))
 }

@@ -6,11 +6,14 @@
 
 mod column;
 mod constraint;
+mod function;
 mod index;
 mod object;
 mod policy;
 mod sequence;
 mod table;
+mod types;
+mod view;
 
 use crate::outcome::{Difference, Reason};
 use crate::pg::catalog::{self, RelationInfo};
@@ -378,6 +381,7 @@ const WITH_COLUMNS: [char; 4] = ['r', 'p', 'f', 'c'];
 
 /// SQLSTATEs of names that are taken, as PostgreSQL raises them.
 const DUPLICATE_COLUMN: &str = "42701";
+const DUPLICATE_FUNCTION: &str = "42723";
 const DUPLICATE_TABLE: &str = "42P07";
 const DUPLICATE_SCHEMA: &str = "42P06";
 const DUPLICATE_OBJECT: &str = "42710";
@@ -389,7 +393,8 @@ struct Comparison {
     uncompared: Option<String>,
     /// A better hint than the general one.
     hint: Option<&'static str>,
-    /// Another session kept the server from looking: the statement itself must find out.
+    /// The server could not look, because of another session's lock or because it will refuse
+    /// the statement anyway: the statement itself must find out.
     undecided: bool,
 }
 
@@ -415,8 +420,17 @@ impl Comparison {
         }
     }
 
+    fn leave_to_server(&mut self) {
+        self.undecided = true;
+    }
+
     fn is_equal(&self) -> bool {
         !self.undecided && self.differences.is_empty() && self.uncompared.is_none()
+    }
+
+    /// With OR REPLACE what is not equal is replaced.
+    fn verdict_for(self, replace: bool, subject: &str, taken: &'static str) -> Verdict {
+        if replace && !self.is_equal() { Verdict::Run } else { self.verdict(subject, taken) }
     }
 
     /// `subject`: `column "a" of table "t"`; `taken`: what PostgreSQL raises when it is there.

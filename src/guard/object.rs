@@ -1,7 +1,7 @@
 //! Objects by their name alone: CREATE, DROP, RENAME, COMMENT and ALTER of whatever has one.
 
 use super::*;
-use crate::pg::catalog::Found;
+use crate::pg::catalog::{Found, TypeInfo};
 use crate::pg::tree::model::Definition;
 use pgrx::pg_sys::{self, Oid};
 
@@ -12,11 +12,12 @@ pub(super) fn create(
     replace: bool,
 ) -> Judged<Verdict> {
     need_what_it_names(object, definition)?;
+    if let Definition::Function(wanted) = definition {
+        return super::function::create(object, wanted, replace);
+    }
     let Some(target) = in_creation_schema(object) else { return Ok(Verdict::Run) };
     match catalog::find(&target) {
-        Found::Present { .. } if replace || is_anothers_policy(object, definition) => {
-            Ok(Verdict::Run)
-        }
+        Found::Present { .. } if is_anothers_policy(object, definition) => Ok(Verdict::Run),
         Found::Present { catalog: pg_sys::TypeRelationId, oid, .. }
             if catalog::type_by_oid(oid).is_some_and(|found| found.gives_way()) =>
         {
@@ -24,7 +25,7 @@ pub(super) fn create(
         }
         Found::Present { oid, .. } => {
             let comparison = compare(&target, oid, definition)?;
-            Ok(comparison.verdict(&subject(object), duplicate(object.class)))
+            Ok(comparison.verdict_for(replace, &subject(object), duplicate(object.class)))
         }
         Found::NoSchema(schema) => need_schema(Some(&schema)).map(|()| Verdict::Run),
         Found::NoRelation(relation) => Err(no_table(&relation)),
@@ -88,7 +89,18 @@ fn duplicate(class: Class) -> &'static str {
 fn compare(object: &ObjectName, oid: Oid, definition: &Definition) -> Judged<Comparison> {
     let mut comparison = Comparison::new();
     match definition {
-        Definition::Enum(labels) => compare_enum(object, labels, &mut comparison)?,
+        Definition::Enum(labels) => {
+            let found = need_found(oid)?;
+            super::types::compare_enum(&found, &object.name, labels, &mut comparison)?;
+        }
+        Definition::Composite(attributes) => {
+            let found = need_found(oid)?;
+            super::types::compare_composite(&found, &object.name, attributes, &mut comparison)?;
+        }
+        Definition::Domain(wanted) => {
+            super::types::compare_domain(oid, &object.name, wanted, &mut comparison);
+        }
+        Definition::View(wanted) => super::view::compare(oid, wanted, &mut comparison),
         Definition::Schema { owner } => {
             if let Some(owner) = owner {
                 let have = catalog::namespace_owner(oid).map(catalog::role_name);
@@ -102,27 +114,16 @@ fn compare(object: &ObjectName, oid: Oid, definition: &Definition) -> Judged<Com
         }
         Definition::Sequence(options) => super::sequence::compare(oid, options, &mut comparison),
         Definition::Policy(wanted) => super::policy::compare(object, wanted, &mut comparison),
-        Definition::Uncompared => comparison.not_compared("the definition"),
+        Definition::Function(_) | Definition::Uncompared => {
+            comparison.not_compared("the definition");
+        }
     }
     Ok(comparison)
 }
 
-fn compare_enum(object: &ObjectName, labels: &[String], comparison: &mut Comparison) -> Judged<()> {
-    let schema = object.schema.as_deref().and_then(catalog::namespace);
-    let Some(found) = schema.and_then(|schema| catalog::type_in(schema, &object.name)) else {
-        return Ok(());
-    };
-    if found.kind != 'e' {
-        return Err(taken_by("enum", &object.name, found.word()));
-    }
-    let have = quoted_labels(&catalog::enum_labels(found.oid));
-    comparison.note(Difference::between("labels", have, quoted_labels(labels)));
-    Ok(())
-}
-
-fn quoted_labels(labels: &[String]) -> String {
-    let quoted: Vec<String> = labels.iter().map(|label| crate::pg::quote_literal(label)).collect();
-    quoted.join(", ")
+/// The type that was just found; gone meanwhile, the statement will find its name free.
+fn need_found(oid: Oid) -> Judged<TypeInfo> {
+    catalog::type_by_oid(oid).ok_or(Verdict::Run)
 }
 
 fn compare_extension(

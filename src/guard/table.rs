@@ -85,16 +85,7 @@ fn compare_columns(
         };
         let mut column = column.clone();
         column.not_null |= is_key(&column.name);
-        let of_column = super::column::compare(existing, &found, &column)?;
-        for difference in of_column.differences {
-            let name = quote_identifier(&column.name);
-            let attribute = format!("{name}.{}", difference.attribute).into();
-            comparison.differences.push(Difference { attribute, ..difference });
-        }
-        comparison.undecided |= of_column.undecided;
-        if let Some(what) = of_column.uncompared {
-            comparison.not_compared(what);
-        }
+        super::column::compare_into(existing, &found, &column, comparison)?;
     }
     let is_wanted = |name: &str| wanted.columns.iter().any(|column| column.name == name);
     // LIKE, INHERITS and their like bring columns that are not written here.

@@ -223,3 +223,47 @@ pub(super) unsafe fn cluster(
 pub(super) fn cache_id(cache: pg_sys::SysCacheIdentifier::Type) -> i32 {
     cache as i32
 }
+
+/// The text of a query, as a view's definition shows it; NULL before PostgreSQL 15, which has no
+/// such function.
+///
+/// # Safety
+/// `query` was analysed.
+pub(super) unsafe fn query_text(query: *mut pg_sys::Query) -> *const c_char {
+    #[cfg(feature = "pg14")]
+    return {
+        _ = query;
+        std::ptr::null()
+    };
+    // SAFETY: the caller's.
+    #[cfg(not(feature = "pg14"))]
+    return unsafe { pg_sys::pg_get_querydef(query, false) };
+}
+
+/// Whether a view of this query would be a temporary one.
+///
+/// # Safety
+/// `query` was analysed.
+pub(super) unsafe fn uses_temporary(query: *mut pg_sys::Query) -> bool {
+    // SAFETY: the caller's.
+    unsafe {
+        #[cfg(feature = "pg19")]
+        {
+            let mut object: pg_sys::ObjectAddress = std::mem::zeroed();
+            return pg_sys::query_uses_temp_object(query, &mut object);
+        }
+        #[cfg(not(feature = "pg19"))]
+        return pg_sys::isQueryUsingTempRelation(query);
+    }
+}
+
+/// MERGE came with PostgreSQL 15.
+pub(super) fn is_merge(tag: pg_sys::NodeTag) -> bool {
+    #[cfg(feature = "pg14")]
+    return {
+        _ = tag;
+        false
+    };
+    #[cfg(not(feature = "pg14"))]
+    return tag == pg_sys::NodeTag::T_MergeStmt;
+}

@@ -11,7 +11,7 @@
 
 use super::arena::Arena;
 use super::{c_string, catalog, owned, parser};
-use crate::pg::tree::Node;
+use crate::pg::tree::{Node, strings};
 use pgrx::pg_sys;
 use std::rc::Rc;
 
@@ -37,6 +37,13 @@ pub enum Purpose<'a> {
     IndexPredicate,
     /// USING or WITH CHECK of a policy.
     Policy,
+    /// A CHECK constraint of a domain.
+    Domain {
+        /// The type the domain is over.
+        type_oid: pg_sys::Oid,
+        /// Its type modifier.
+        typmod: i32,
+    },
 }
 
 /// Rounds of printing and parsing after which a text that still changes is taken as it is.
@@ -74,12 +81,33 @@ pub fn stored(purpose: Purpose, relation: Option<pg_sys::Oid>, node_string: &str
 
 /// The normal forms of a list of expressions kept as one node string. As [`written`].
 pub fn stored_list(purpose: Purpose, relation: pg_sys::Oid, node_string: &str) -> Vec<String> {
+    stored_each(std::iter::repeat(purpose), Some(relation), node_string)
+}
+
+/// As [`stored_list`], each expression for a purpose of its own.
+pub fn stored_each<'a>(
+    purposes: impl Iterator<Item = Purpose<'a>>,
+    relation: Option<pg_sys::Oid>,
+    node_string: &str,
+) -> Vec<String> {
+    let nodes = nodes(node_string);
+    let settled = nodes
+        .iter()
+        .zip(purposes)
+        .map(|(node, purpose)| Scope::new(purpose, relation).settle(node.as_ptr()));
+    settled.collect()
+}
+
+/// How many expressions a node string of a list has.
+pub fn count(node_string: &str) -> usize {
+    nodes(node_string).len()
+}
+
+fn nodes(node_string: &str) -> Vec<Node> {
     let text = c_string(node_string);
-    let scope = Scope::new(purpose, Some(relation));
     // SAFETY: the catalog holds a List for these.
     let list = unsafe { pg_sys::stringToNode(text.as_ptr()) }.cast::<pg_sys::List>();
-    let nodes = Node::list(&scope.arena, list);
-    nodes.iter().map(|node| scope.settle(node.as_ptr())).collect()
+    Node::list(&Arena::new(), list)
 }
 
 /// Where expressions are analysed: for a purpose, with the columns of a relation in sight.
@@ -109,8 +137,10 @@ impl<'a> Scope<'a> {
     }
 
     fn print(&self, analysed: *mut pg_sys::Node) -> String {
-        // SAFETY: an analysed expression whose only variables are the relation's columns.
+        // SAFETY: an analysed expression of our own, whose only variables are the relation's
+        // columns.
         owned(unsafe {
+            super::normal::simplify(analysed);
             let context = match self.relation {
                 Some(oid) => {
                     let name = c_string(&catalog::relation_name(oid));
@@ -160,6 +190,12 @@ impl<'a> Scope<'a> {
                     condition(state, raw, EXPR_KIND_INDEX_PREDICATE, c"WHERE")
                 }
                 Purpose::Policy => condition(state, raw, EXPR_KIND_POLICY, c"POLICY"),
+                Purpose::Domain { type_oid, typmod } => {
+                    let mut value = domain_value(type_oid, typmod);
+                    (*state).p_pre_columnref_hook = Some(value_of_domain);
+                    (*state).p_ref_hook_state = (&raw mut value).cast();
+                    condition(state, raw, EXPR_KIND_DOMAIN_CHECK, c"CHECK")
+                }
                 Purpose::IndexKey => {
                     let node = pg_sys::transformExpr(state, raw, EXPR_KIND_INDEX_EXPRESSION);
                     pg_sys::assign_expr_collations(state, node);
@@ -198,5 +234,36 @@ unsafe fn condition(
         let node = pg_sys::coerce_to_boolean(state, node, clause.as_ptr());
         pg_sys::assign_expr_collations(state, node);
         node
+    }
+}
+
+/// What VALUE stands for, as `domainAddCheckConstraint` makes it.
+fn domain_value(type_oid: pg_sys::Oid, typmod: i32) -> pg_sys::CoerceToDomainValue {
+    // SAFETY: a node is plain data; the collation is a syscache look-up.
+    unsafe {
+        let mut value: pg_sys::CoerceToDomainValue = std::mem::zeroed();
+        value.xpr.type_ = pg_sys::NodeTag::T_CoerceToDomainValue;
+        value.typeId = type_oid;
+        value.typeMod = typmod;
+        value.collation = pg_sys::get_typcollation(type_oid);
+        value.location = -1;
+        value
+    }
+}
+
+/// Makes VALUE of a column reference of that name, as `replaceDomainConstraintValue` does.
+///
+/// # Safety
+/// Called by the parser with the state that [`Scope::transform`] has prepared.
+unsafe extern "C-unwind" fn value_of_domain(
+    state: *mut pg_sys::ParseState,
+    reference: *mut pg_sys::ColumnRef,
+) -> *mut pg_sys::Node {
+    // SAFETY: the hook's state is a CoerceToDomainValue that outlives the analysis.
+    unsafe {
+        match strings((*reference).fields).as_slice() {
+            [name] if name == "value" => pg_sys::copyObjectImpl((*state).p_ref_hook_state).cast(),
+            _ => std::ptr::null_mut(),
+        }
     }
 }

@@ -13,11 +13,14 @@ pub mod execute;
 pub mod expression;
 pub mod jsonb;
 pub mod message;
+mod normal;
 pub mod parser;
+pub mod query;
 pub mod scanner;
 pub mod subtransaction;
 pub mod transaction;
 pub mod tree;
+pub mod twin;
 pub mod utility;
 
 use pgrx::pg_sys;

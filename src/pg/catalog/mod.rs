@@ -5,12 +5,16 @@
 //! along the caller's search_path.
 
 mod constraint;
+mod domain;
+mod function;
 mod index;
 mod object;
 mod relation;
 mod types;
 
 pub use constraint::{Constraint, constraint, constraints};
+pub use domain::{Domain, DomainCheck, domain};
+pub use function::{Function, function, function_with, has_function};
 pub use index::{Index, IndexKey, default_opclass, index, index_method, indexes};
 pub use object::{
     Extension, Found, Policy, Sequence, comment, extension, find, function_exists, policy, role,
@@ -172,7 +176,7 @@ fn has_options(class: &CacheTuple) -> bool {
 }
 
 /// A list of String nodes, as the server's name look-ups take them. In the current context.
-fn name_list(names: &[String]) -> *mut pg_sys::List {
+pub(super) fn name_list(names: &[String]) -> *mut pg_sys::List {
     names.iter().fold(std::ptr::null_mut(), |list, name| {
         let name = c_string(name);
         // SAFETY: the string is copied before the node points to it.

@@ -5,7 +5,6 @@ use super::{
     scan, scanned, some_oid, type_by_name, type_in,
 };
 use crate::pg::arena::Arena;
-use crate::pg::compat;
 use crate::pg::subtransaction::probe;
 use crate::pg::tree::model::{Class, ObjectName, Relation};
 use pg_sys::{Oid, SysCacheIdentifier as Cache};
@@ -392,10 +391,10 @@ pub fn trigger_exists(table: Oid, name: &str) -> bool {
 pub fn function_exists(schema: Option<&str>, name: &str, arguments: Option<&[Oid]>) -> bool {
     let Some(schemas) = search_schemas(schema) else { return false };
     let name = c_string(name);
-    let candidates = functions_named(&name);
+    let candidates = super::function::functions_named(&name);
     candidates.iter().any(|function| {
         schemas.contains(&function.namespace)
-            && arguments.is_none_or(|wanted| wanted == function.arguments.as_slice())
+            && arguments.is_none_or(|wanted| wanted == function.input_types.as_slice())
     })
 }
 
@@ -409,34 +408,4 @@ fn search_schemas(schema: Option<&str>) -> Option<Vec<Oid>> {
         let length = path.as_ref().map_or(0, |path| path.length);
         Some((0..length).map(|index| pg_sys::list_nth_oid(path, index)).collect())
     }
-}
-
-struct Function {
-    namespace: Oid,
-    arguments: Vec<Oid>,
-}
-
-fn functions_named(name: &std::ffi::CStr) -> Vec<Function> {
-    let cache = compat::cache_id(Cache::PROCNAMEARGSNSP);
-    let none = pg_sys::Datum::null();
-    let mut functions = Vec::new();
-    // SAFETY: the list is read while it is held, and released.
-    unsafe {
-        let list = pg_sys::SearchSysCacheList(cache, 1, name_datum(name), none, none);
-        for index in 0..(*list).n_members {
-            let member = *(*list).members.as_ptr().add(index as usize);
-            let tuple = &raw mut (*member).tuple;
-            let form = &*pg_sys::GETSTRUCT(tuple).cast::<pg_sys::FormData_pg_proc>();
-            let mut is_null = false;
-            let number = pg_sys::Anum_pg_proc_proargtypes as i16;
-            let datum = pg_sys::SysCacheGetAttr(cache, tuple, number, &mut is_null);
-            let arguments = pgrx::FromDatum::from_datum(datum, is_null);
-            functions.push(Function {
-                namespace: form.pronamespace,
-                arguments: arguments.unwrap_or_default(),
-            });
-        }
-        pg_sys::ReleaseCatCacheList(list);
-    }
-    functions
 }

@@ -19,6 +19,8 @@ pub struct TypeInfo {
     pub oid: Oid,
     /// typtype: `b`, `c`, `d`, `e`, `p`, `r`, `m`.
     pub kind: char,
+    /// typrelid: the relation whose rows it describes, 0 for none.
+    pub relation: Oid,
     /// typelem: the type of its elements, 0 for none.
     element: Oid,
     /// Whether it is more than a shell.
@@ -77,6 +79,7 @@ fn read_type(tuple: &CacheTuple) -> TypeInfo {
     TypeInfo {
         oid: form.oid,
         kind: char::from(form.typtype as u8),
+        relation: form.typrelid,
         element: form.typelem,
         is_defined: form.typisdefined,
     }

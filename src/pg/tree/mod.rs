@@ -75,6 +75,11 @@ impl Node {
         }
     }
 
+    /// The body of CREATE FUNCTION that is parsed with it: BEGIN ATOMIC …, RETURN ….
+    pub fn sql_body(&self) -> Option<Node> {
+        self.sibling(self.get::<pg_sys::CreateFunctionStmt>()?.sql_body)
+    }
+
     /// The one expression of a parsed `SELECT expression`, if that is all there is.
     pub(super) fn sole_target(&self) -> Option<Node> {
         let select = self.statement()?;
@@ -160,6 +165,7 @@ tagged! {
     CreateDomainStmt = T_CreateDomainStmt,
     CreateEnumStmt = T_CreateEnumStmt,
     CreateExtensionStmt = T_CreateExtensionStmt,
+    CreateFunctionStmt = T_CreateFunctionStmt,
     CreatePolicyStmt = T_CreatePolicyStmt,
     CreatePublicationStmt = T_CreatePublicationStmt,
     CreateRangeStmt = T_CreateRangeStmt,
@@ -186,6 +192,7 @@ tagged! {
     ObjectWithArgs = T_ObjectWithArgs,
     PartitionCmd = T_PartitionCmd,
     PlannedStmt = T_PlannedStmt,
+    Query = T_Query,
     RangeVar = T_RangeVar,
     RawStmt = T_RawStmt,
     ReindexStmt = T_ReindexStmt,
@@ -201,7 +208,7 @@ tagged! {
 }
 
 /// The pointers of a List of nodes, none for NIL.
-fn pointers(list: *mut pg_sys::List) -> impl Iterator<Item = *mut pg_sys::Node> {
+pub(super) fn pointers(list: *mut pg_sys::List) -> impl Iterator<Item = *mut pg_sys::Node> {
     // SAFETY: NIL or a valid List of pointers, as all lists in raw parse trees are.
     let (cells, count) = unsafe { list.as_ref() }
         .map_or((std::ptr::null(), 0), |list| (list.elements.cast_const(), list.length));
@@ -221,7 +228,7 @@ fn string(node: *mut pg_sys::Node) -> Option<String> {
 }
 
 /// The texts of a list of String nodes.
-fn strings(list: *mut pg_sys::List) -> Vec<String> {
+pub(super) fn strings(list: *mut pg_sys::List) -> Vec<String> {
     pointers(list).filter_map(string).collect()
 }
 

@@ -414,6 +414,14 @@ pub enum Definition {
     Sequence(Vec<(String, Option<String>)>),
     /// CREATE POLICY.
     Policy(PolicyDef),
+    /// CREATE VIEW and CREATE MATERIALIZED VIEW.
+    View(ViewDef),
+    /// CREATE FUNCTION and CREATE PROCEDURE.
+    Function(FunctionDef),
+    /// CREATE DOMAIN.
+    Domain(DomainDef),
+    /// CREATE TYPE … AS (…): its attributes.
+    Composite(Vec<ColumnDef>),
     /// Everything else is not compared.
     Uncompared,
 }
@@ -431,6 +439,37 @@ pub struct PolicyDef {
     pub using: Option<Node>,
     /// WITH CHECK.
     pub check: Option<Node>,
+}
+
+/// CREATE VIEW and CREATE MATERIALIZED VIEW.
+#[derive(Clone, Debug)]
+pub struct ViewDef {
+    /// The query: raw, or analysed, as that of a materialized view is when it is intercepted.
+    pub query: Node,
+    /// The names given to its columns.
+    pub columns: Vec<String>,
+}
+
+/// CREATE FUNCTION and CREATE PROCEDURE.
+#[derive(Clone, Debug)]
+pub struct FunctionDef {
+    /// The whole CreateFunctionStmt.
+    pub statement: Node,
+}
+
+/// CREATE DOMAIN.
+#[derive(Clone, Debug)]
+pub struct DomainDef {
+    /// The type it is over.
+    pub type_name: TypeName,
+    /// COLLATE.
+    pub collation: Option<Vec<String>>,
+    /// DEFAULT.
+    pub default: Option<Node>,
+    /// NOT NULL.
+    pub not_null: bool,
+    /// CHECK: its name, if it was given one, and its condition.
+    pub checks: Vec<(Option<String>, Node)>,
 }
 
 /// A role as it was written.

@@ -3,6 +3,8 @@
 //! One function per kind of statement. What no function here knows becomes [`Action::Other`]:
 //! it is run, and judged by its error.
 
+mod definition;
+
 use super::model::*;
 use super::{Node, letter, string, strings, text};
 use crate::pg::{compat, owned};
@@ -73,6 +75,10 @@ fn single(statement: &Node) -> Option<Action> {
         T_CreateSchemaStmt => create_schema(statement),
         T_CreateSeqStmt => create_sequence(statement),
         T_CreateEnumStmt => create_enum(statement),
+        T_ViewStmt => definition::view(statement),
+        T_CreateFunctionStmt => definition::function(statement),
+        T_CompositeTypeStmt => definition::composite_type(statement),
+        T_CreateDomainStmt => definition::domain(statement),
         T_AlterOwnerStmt
         | T_AlterObjectSchemaStmt
         | T_AlterSeqStmt
@@ -83,7 +89,9 @@ fn single(statement: &Node) -> Option<Action> {
         }
         T_ReindexStmt => reindex(statement),
         T_DropdbStmt | T_DropTableSpaceStmt | T_DropSubscriptionStmt => drop_global(statement),
-        _ => cluster(statement).or_else(|| create_uncompared(statement)),
+        _ => definition::materialized_view(statement)
+            .or_else(|| cluster(statement))
+            .or_else(|| create_uncompared(statement)),
     }
 }
 
@@ -471,11 +479,6 @@ fn create_uncompared(statement: &Node) -> Option<Action> {
     use pg_sys::NodeTag::*;
     let mut replace = false;
     let object = match statement.tag() {
-        T_ViewStmt => {
-            let view = statement.get::<pg_sys::ViewStmt>()?;
-            replace = view.replace;
-            ObjectName::relation(Class::View, &created(view.view)?)
-        }
         T_CreateTableAsStmt => {
             let create = statement.get::<pg_sys::CreateTableAsStmt>()?;
             // SAFETY: the grammar always makes an IntoClause.
@@ -487,17 +490,9 @@ fn create_uncompared(statement: &Node) -> Option<Action> {
             replace = trigger.replace;
             ObjectName::on(Class::Trigger, relation(trigger.relation)?, text(trigger.trigname)?)
         }
-        T_CompositeTypeStmt => {
-            let composite = statement.get::<pg_sys::CompositeTypeStmt>()?;
-            ObjectName::relation(Class::Type, &relation(composite.typevar)?)
-        }
         T_CreateRangeStmt => {
             qualified(Class::Type, strings(statement.get::<pg_sys::CreateRangeStmt>()?.typeName))?
         }
-        T_CreateDomainStmt => qualified(
-            Class::Domain,
-            strings(statement.get::<pg_sys::CreateDomainStmt>()?.domainname),
-        )?,
         T_CreateStatsStmt => qualified(
             Class::Statistics,
             strings(statement.get::<pg_sys::CreateStatsStmt>()?.defnames),

@@ -1,0 +1,139 @@
+//! Types: comparing domains, composite types and enums that exist.
+
+use super::*;
+use crate::pg::arena::Arena;
+use crate::pg::catalog::{Domain, TypeInfo};
+use crate::pg::expression::{self, Purpose};
+use crate::pg::subtransaction::probe;
+use crate::pg::tree::model::{ColumnDef, DomainDef};
+use pgrx::pg_sys::Oid;
+
+/// CREATE TYPE … AS ENUM
+pub(super) fn compare_enum(
+    found: &TypeInfo,
+    name: &str,
+    labels: &[String],
+    comparison: &mut Comparison,
+) -> Judged<()> {
+    need_type_kind(found, name, 'e', "enum")?;
+    let have = quoted_labels(&catalog::enum_labels(found.oid));
+    comparison.note(Difference::between("labels", have, quoted_labels(labels)));
+    Ok(())
+}
+
+fn quoted_labels(labels: &[String]) -> String {
+    let quoted: Vec<String> = labels.iter().map(|label| crate::pg::quote_literal(label)).collect();
+    quoted.join(", ")
+}
+
+/// What has the name is a type of this kind (typtype); a table has a type, too.
+fn need_type_kind(found: &TypeInfo, name: &str, kind: char, wanted: &str) -> Judged<()> {
+    let relation = catalog::relation_by_oid(found.relation).filter(|relation| relation.kind != 'c');
+    match relation {
+        Some(relation) => Err(taken_by(wanted, name, relation.word())),
+        None if found.kind != kind => Err(taken_by(wanted, name, found.word())),
+        None => Ok(()),
+    }
+}
+
+/// CREATE TYPE … AS (…)
+pub(super) fn compare_composite(
+    found: &TypeInfo,
+    name: &str,
+    wanted: &[ColumnDef],
+    comparison: &mut Comparison,
+) -> Judged<()> {
+    need_type_kind(found, name, 'c', "composite type")?;
+    let Some(relation) = catalog::relation_by_oid(found.relation) else { return Ok(()) };
+    let existing = catalog::columns(&relation);
+    let have: Vec<&str> = existing.iter().map(|attribute| attribute.name.as_str()).collect();
+    let want: Vec<&str> = wanted.iter().map(|attribute| attribute.name.as_str()).collect();
+    comparison.note(Difference::between("attributes", listed(&have), listed(&want)));
+    if have == want {
+        for (existing, wanted) in existing.iter().zip(wanted) {
+            super::column::compare_into(&relation, existing, wanted, comparison)?;
+        }
+    }
+    Ok(())
+}
+
+/// CREATE DOMAIN
+pub(super) fn compare_domain(
+    oid: Oid,
+    name: &str,
+    wanted: &DomainDef,
+    comparison: &mut Comparison,
+) {
+    let Some(existing) = catalog::domain(oid) else { return };
+    let arena = Arena::new();
+    let differences = probe(&arena, || arena.enter(|| domain_differences(&existing, name, wanted)));
+    match differences {
+        Ok(differences) => comparison.differences.extend(differences),
+        Err(_) => comparison.leave_to_server(),
+    }
+}
+
+fn domain_differences(existing: &Domain, name: &str, wanted: &DomainDef) -> Vec<Difference> {
+    let (base, typmod) = catalog::resolve_type(&wanted.type_name);
+    if (base, typmod) != (existing.base, existing.typmod) {
+        let have = catalog::type_name(existing.base, existing.typmod);
+        let difference = Difference::between("type", have, catalog::type_name(base, typmod));
+        return difference.into_iter().collect();
+    }
+    let collation = catalog::collation_oid(wanted.collation.as_deref(), base);
+    let differences = [
+        Difference::between(
+            "collation",
+            catalog::collation_name(existing.collation),
+            catalog::collation_name(collation),
+        ),
+        Difference::between("not null", yes_no(existing.not_null), yes_no(wanted.not_null)),
+        domain_default_difference(existing, name, wanted),
+    ];
+    let mut differences: Vec<Difference> = differences.into_iter().flatten().collect();
+    compare_checks(existing, wanted, &mut differences);
+    differences
+}
+
+fn domain_default_difference(
+    existing: &Domain,
+    name: &str,
+    wanted: &DomainDef,
+) -> Option<Difference> {
+    let (type_oid, typmod) = (existing.base, existing.typmod);
+    let purpose = Purpose::Default { column: name, type_oid, typmod, generated: '\0' };
+    let have = existing.default.as_ref().map(|node| expression::stored(purpose, None, node));
+    let want = wanted.default.as_ref().map(|node| expression::written(purpose, None, node).text);
+    let want = want.filter(|text| !super::column::is_no_default(text, type_oid));
+    let none = || "none".to_string();
+    Difference::between("default", have.unwrap_or_else(none), want.unwrap_or_else(none))
+}
+
+/// Each CHECK must be there, by its name if it was given one, and no other.
+fn compare_checks(existing: &Domain, wanted: &DomainDef, differences: &mut Vec<Difference>) {
+    let purpose = Purpose::Domain { type_oid: existing.base, typmod: existing.typmod };
+    let mut have: Vec<(&str, String)> = Vec::new();
+    for check in &existing.checks {
+        let text = expression::stored(purpose, None, &check.expression);
+        let not_valid = if check.validated { "" } else { " NOT VALID" };
+        have.push((&check.name, format!("{text}{not_valid}")));
+    }
+    for (name, node) in &wanted.checks {
+        let want = expression::written(purpose, None, node).text;
+        let is_it = |(found, text): &(&str, String)| match name {
+            Some(name) => name == found,
+            None => *text == want,
+        };
+        let found = have.iter().position(is_it).map(|place| have.remove(place));
+        let have = found.map_or_else(|| "none".into(), |(_, text)| text);
+        let attribute = match name {
+            Some(name) => format!("check {}", quote_identifier(name)),
+            None => "check".into(),
+        };
+        differences.extend(Difference::between(attribute, have, want));
+    }
+    for (name, text) in have {
+        let attribute = format!("check {}", quote_identifier(name));
+        differences.extend(Difference::between(attribute, text, "none"));
+    }
+}

@@ -1,0 +1,80 @@
+//! Differences between two analysed trees that mean nothing, taken away before they are printed.
+//!
+//! - `a BETWEEN 1 AND 2` is an AND inside the AND it stands in; two comparisons are not.
+//! - `b IN ('p', 'q')` on a varchar column has `('p'::character varying)::text` where
+//!   `b = ANY (ARRAY['p', 'q'])` has `'p'::text`: the same bytes under another label.
+//!
+//! Nothing here calls a function: constants are not folded (see [`super::expression`]).
+
+use super::tree::pointers;
+use pgrx::pg_sys;
+use pgrx::pg_sys::NodeTag::*;
+use std::ffi::c_void;
+
+/// Changes an analysed expression or query in place.
+///
+/// # Safety
+/// `node` is NULL or analysed, and nobody else's.
+pub(super) unsafe fn simplify(node: *mut pg_sys::Node) {
+    // SAFETY: the caller's.
+    unsafe { visit(node, std::ptr::null_mut()) };
+}
+
+/// A visitor of the server's walkers.
+///
+/// # Safety
+/// As for [`simplify`].
+unsafe extern "C-unwind" fn visit(node: *mut pg_sys::Node, none: *mut c_void) -> bool {
+    if node.is_null() {
+        return false;
+    }
+    // SAFETY: read as what its tag says; what is below has been simplified when a node is.
+    unsafe {
+        match (*node).type_ {
+            T_Query => pg_sys::query_tree_walker(node.cast(), Some(visit), none, 0),
+            tag => {
+                pg_sys::expression_tree_walker(node, Some(visit), none);
+                match tag {
+                    T_BoolExpr => flatten(&mut *node.cast()),
+                    T_RelabelType => relabel(&mut *node.cast()),
+                    _ => {}
+                }
+                false
+            }
+        }
+    }
+}
+
+/// An AND directly below an AND becomes part of it, and so with OR.
+unsafe fn flatten(expression: &mut pg_sys::BoolExpr) {
+    if expression.boolop == pg_sys::BoolExprType::NOT_EXPR {
+        return;
+    }
+    let mut flat = std::ptr::null_mut();
+    for argument in pointers(expression.args) {
+        // SAFETY: read as what its tag says; lists are made in the memory the tree is printed in.
+        unsafe {
+            let inner = argument.cast::<pg_sys::BoolExpr>();
+            let is_same = (*argument).type_ == T_BoolExpr && (*inner).boolop == expression.boolop;
+            flat = match is_same {
+                true => pg_sys::list_concat(flat, (*inner).args),
+                false => pg_sys::lappend(flat, argument.cast()),
+            };
+        }
+    }
+    expression.args = flat;
+}
+
+/// A constant under another label gets that label itself. The node above it stays, and says
+/// nothing any more: the text it makes, `('p'::text)::text`, has no such node when it is parsed.
+unsafe fn relabel(label: &mut pg_sys::RelabelType) {
+    // SAFETY: a RelabelType has an argument, read as what its tag says.
+    unsafe {
+        let constant = label.arg.cast::<pg_sys::Const>();
+        if (*constant).xpr.type_ == T_Const {
+            (*constant).consttype = label.resulttype;
+            (*constant).consttypmod = label.resulttypmod;
+            (*constant).constcollid = label.resultcollid;
+        }
+    }
+}

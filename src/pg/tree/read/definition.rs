@@ -1,0 +1,79 @@
+//! CREATE of what has a definition to compare: views, functions, types.
+
+use super::*;
+
+/// CREATE VIEW, as OR REPLACE too.
+pub(super) fn view(statement: &Node) -> Option<Action> {
+    let view = statement.get::<pg_sys::ViewStmt>()?;
+    let definition =
+        ViewDef { query: statement.sibling(view.query)?, columns: strings(view.aliases) };
+    Some(Action::Create {
+        object: ObjectName::relation(Class::View, &created(view.view)?),
+        definition: Definition::View(definition),
+        replace: view.replace,
+    })
+}
+
+/// CREATE MATERIALIZED VIEW
+pub(super) fn materialized_view(statement: &Node) -> Option<Action> {
+    let create = statement.get::<pg_sys::CreateTableAsStmt>()?;
+    if create.objtype != ObjectType::OBJECT_MATVIEW {
+        return None;
+    }
+    // SAFETY: the grammar always makes an IntoClause.
+    let into = unsafe { &*create.into };
+    let definition =
+        ViewDef { query: statement.sibling(create.query)?, columns: strings(into.colNames) };
+    let object = ObjectName::relation(Class::MaterializedView, &created(into.rel)?);
+    super::create(object, Definition::View(definition))
+}
+
+/// CREATE FUNCTION and CREATE PROCEDURE
+pub(super) fn function(statement: &Node) -> Option<Action> {
+    let function = statement.get::<pg_sys::CreateFunctionStmt>()?;
+    let class = if function.is_procedure { Class::Procedure } else { Class::Function };
+    Some(Action::Create {
+        object: qualified(class, strings(function.funcname))?,
+        definition: Definition::Function(FunctionDef { statement: statement.clone() }),
+        replace: function.replace,
+    })
+}
+
+/// CREATE TYPE … AS (…)
+pub(super) fn composite_type(statement: &Node) -> Option<Action> {
+    let composite = statement.get::<pg_sys::CompositeTypeStmt>()?;
+    let attributes = statement.siblings(composite.coldeflist);
+    let attributes = attributes.iter().filter_map(column_def).collect();
+    let object = ObjectName::relation(Class::Type, &relation(composite.typevar)?);
+    super::create(object, Definition::Composite(attributes))
+}
+
+/// CREATE DOMAIN
+pub(super) fn domain(statement: &Node) -> Option<Action> {
+    let domain = statement.get::<pg_sys::CreateDomainStmt>()?;
+    let mut definition = DomainDef {
+        type_name: type_name(statement.sibling(domain.typeName)?)?,
+        collation: collation(statement, domain.collClause),
+        default: None,
+        not_null: false,
+        checks: Vec::new(),
+    };
+    for node in statement.siblings(domain.constraints) {
+        add_domain_constraint(&mut definition, &node);
+    }
+    let object = qualified(Class::Domain, strings(domain.domainname))?;
+    super::create(object, Definition::Domain(definition))
+}
+
+fn add_domain_constraint(domain: &mut DomainDef, node: &Node) {
+    let Some(constraint) = node.get::<pg_sys::Constraint>() else { return };
+    let expression = node.sibling(constraint.raw_expr);
+    match constraint.contype {
+        ConstrType::CONSTR_DEFAULT => domain.default = expression,
+        ConstrType::CONSTR_NOTNULL => domain.not_null = true,
+        ConstrType::CONSTR_CHECK => {
+            domain.checks.extend(expression.map(|check| (text(constraint.conname), check)));
+        }
+        _ => {}
+    }
+}
