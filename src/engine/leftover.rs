@@ -5,7 +5,6 @@
 //! table, and look again.
 
 use crate::guard::{Leftover, Verdict};
-use crate::outcome::{Outcome, Status};
 use crate::pg::execute::{self, TableLock};
 use crate::statement::Statement;
 
@@ -37,13 +36,6 @@ pub fn drop_concurrently(statement: &Statement, verdicts: &[Verdict]) -> bool {
     let text = format!("DROP INDEX CONCURRENTLY {}", leftover.name);
     execute::at_top_level(&statement.arena, &text);
     true
-}
-
-/// Says in the outcome what is done besides what was asked for.
-pub fn mention(mut outcome: Outcome) -> Outcome {
-    let tense = if outcome.status == Status::Applied { "was" } else { "would be" };
-    outcome.message = Some(format!("an invalid index of that name {tense} dropped first"));
-    outcome
 }
 
 fn find(verdicts: &[Verdict]) -> Option<&Leftover> {

@@ -12,6 +12,7 @@ use crate::outcome::{Outcome, Status};
 use crate::pg::error::PgError;
 use crate::pg::subtransaction;
 use crate::pg::tree::model::Confined;
+use crate::pg::tree::prune::Part;
 use crate::record::report;
 use crate::settings;
 use crate::statement::{Statement, object_of};
@@ -150,7 +151,7 @@ impl Attempt {
 }
 
 fn run_undoable(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
-    let to_run = runs(verdicts);
+    let to_run = parts(verdicts);
     // Outlives the subtransaction, whose roll-back may still look at what is in it.
     let workspace = statement.workspace();
     let run = || {
@@ -164,7 +165,7 @@ fn run_undoable(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
         Err(error) => error,
     };
     let second = guard::judge(statement);
-    if classify::may_be_stale(&error) && runs(&second) != to_run {
+    if classify::may_be_stale(&error) && parts(&second) != to_run {
         return Attempt::Overtaken(second);
     }
     let outcomes = failed(statement, &second, &error);
@@ -176,7 +177,7 @@ fn run_untouched(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
     let run = || {
         let is_as_judged = leftover::drop_concurrently(statement, verdicts);
         if is_as_judged {
-            statement.run(&runs(verdicts));
+            statement.run(&parts(verdicts));
         }
         is_as_judged
     };
@@ -191,8 +192,13 @@ fn run_untouched(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
     }
 }
 
-fn runs(verdicts: &[Verdict]) -> Vec<bool> {
-    verdicts.iter().map(Verdict::runs).collect()
+fn parts(verdicts: &[Verdict]) -> Vec<Part> {
+    let part = |verdict: &Verdict| match verdict {
+        Verdict::Run | Verdict::Rebuild(_) => Part::Kept,
+        Verdict::Validate(constraint) => Part::Validation(constraint.clone()),
+        _ => Part::LeftOut,
+    };
+    verdicts.iter().map(part).collect()
 }
 
 fn outcomes(statement: &Statement, verdicts: &[Verdict], ran: Status) -> Vec<Outcome> {
@@ -241,11 +247,22 @@ fn blank(statement: &Statement, index: usize, status: Status) -> Outcome {
 fn judged(outcome: Outcome, verdict: &Verdict) -> Outcome {
     match verdict {
         Verdict::Run => outcome,
-        Verdict::Rebuild(_) => leftover::mention(outcome),
+        Verdict::Rebuild(_) => besides(outcome, "an invalid index of that name", "dropped first"),
+        Verdict::Validate(name) => {
+            let constraint = format!("constraint \"{name}\", which was there and not valid,");
+            besides(outcome, &constraint, "validated")
+        }
         Verdict::Satisfied(finding) => found(outcome, Status::Skipped, finding),
         Verdict::Conflict(finding) => found(outcome, Status::Conflict, finding),
         Verdict::Missing(finding) => absent(outcome, finding),
     }
+}
+
+/// Says in the outcome what is done that was not asked for in these words.
+fn besides(mut outcome: Outcome, what: &str, done: &str) -> Outcome {
+    let tense = if outcome.status == Status::Applied { "was" } else { "would be" };
+    outcome.message = Some(format!("{what} {tense} {done}"));
+    outcome
 }
 
 /// Something missing is a skip or a failure, as `guarded.missing` says.

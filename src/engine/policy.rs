@@ -36,7 +36,7 @@ fn servers_own(statement: &Statement, outcomes: &[Outcome]) -> Option<PgError> {
     if !statement.is_intercepted() || settings::dry_run() {
         return None;
     }
-    let run = || statement.run(&vec![true; statement.command.actions.len()]);
+    let run = || statement.run_whole();
     if statement.command.minds_transactions {
         let tell = |_: &PgError| _ = record(outcomes.to_vec());
         subtransaction::none(&statement.arena, run, tell);

@@ -31,25 +31,47 @@ pub(super) fn add(table: &Relation, wanted: &ConstraintDef, earlier: &Earlier) -
         return Ok(match existing.find(|constraint| is_rival(constraint, wanted)) {
             // The server makes it the table's own, too.
             Some(rival) if becomes_own(&info, rival) => Verdict::Run,
-            Some(rival) => compare(&info, rival, wanted)
-                .verdict(&rival_subject(&info, rival), DUPLICATE_OBJECT),
+            Some(rival) => verdict_on(&info, rival, compare(&info, rival, wanted)),
             None => Verdict::Run,
         });
     }
-    let mut own = existing.filter(|constraint| !becomes_own(&info, constraint));
-    let equal = own.find(|constraint| compare(&info, constraint, wanted).is_equal());
-    Ok(match equal {
-        Some(equal) => satisfied(
-            Reason::AlreadyExists,
-            format!(
-                "an equal constraint, {}, already exists on table {}",
-                in_quotes(&equal.name),
-                in_quotes(&info.name)
-            ),
-        ),
-        None => Verdict::Run,
-    })
+    let own = existing.filter(|constraint| !becomes_own(&info, constraint));
+    Ok(unnamed(&info, own, wanted))
 }
+
+/// Any constraint that is equal will do; or one that is so when it has been validated.
+fn unnamed<'a>(
+    table: &RelationInfo,
+    existing: impl Iterator<Item = &'a Constraint>,
+    wanted: &ConstraintDef,
+) -> Verdict {
+    let mut verdict = Verdict::Run;
+    for constraint in existing {
+        let comparison = compare(table, constraint, wanted);
+        if comparison.is_equal() {
+            let message = format!(
+                "an equal constraint, {}, already exists on table {}",
+                in_quotes(&constraint.name),
+                in_quotes(&table.name)
+            );
+            return satisfied(Reason::AlreadyExists, message);
+        }
+        if comparison.is_only(VALID) {
+            verdict = Verdict::Validate(constraint.name.clone());
+        }
+    }
+    verdict
+}
+
+fn verdict_on(table: &RelationInfo, rival: &Constraint, comparison: Comparison) -> Verdict {
+    if comparison.is_only(VALID) {
+        return Verdict::Validate(rival.name.clone());
+    }
+    comparison.verdict(&rival_subject(table, rival), DUPLICATE_OBJECT)
+}
+
+/// The attribute that VALIDATE CONSTRAINT mends.
+const VALID: &str = "valid";
 
 /// What stands in the way of a constraint: one of its name, or another primary key.
 fn is_rival(constraint: &Constraint, wanted: &ConstraintDef) -> bool {
@@ -261,8 +283,7 @@ fn compare_flags(existing: &Constraint, wanted: &ConstraintDef, comparison: &mut
     }
     // A valid constraint is more than NOT VALID asks for.
     if !wanted.not_valid && existing.enforced && !existing.validated {
-        comparison.note(Difference::between("valid", "no", "yes"));
-        comparison.hint = Some("Use guarded.validate_constraint(), or VALIDATE CONSTRAINT.");
+        comparison.note(Difference::between(VALID, "no", "yes"));
     }
 }
 

@@ -30,6 +30,8 @@ pub enum Verdict {
     Run,
     /// Run it, after dropping an invalid index that has its name.
     Rebuild(Leftover),
+    /// Validate the constraint of this name, which is there and was not asked for as NOT VALID.
+    Validate(String),
     /// There is nothing to do.
     Satisfied(Finding),
     /// Something it needs is not there.
@@ -41,7 +43,7 @@ pub enum Verdict {
 impl Verdict {
     /// Whether the action is to be run.
     pub fn runs(&self) -> bool {
-        matches!(self, Verdict::Run | Verdict::Rebuild(_))
+        matches!(self, Verdict::Run | Verdict::Rebuild(_) | Verdict::Validate(_))
     }
 }
 
@@ -391,8 +393,6 @@ struct Comparison {
     differences: Vec<Difference>,
     /// What was given and could not be compared.
     uncompared: Option<String>,
-    /// A better hint than the general one.
-    hint: Option<&'static str>,
     /// The server could not look, because of another session's lock or because it will refuse
     /// the statement anyway: the statement itself must find out.
     undecided: bool,
@@ -400,7 +400,7 @@ struct Comparison {
 
 impl Comparison {
     fn new() -> Self {
-        Comparison { differences: Vec::new(), uncompared: None, hint: None, undecided: false }
+        Comparison { differences: Vec::new(), uncompared: None, undecided: false }
     }
 
     fn note(&mut self, difference: Option<Difference>) {
@@ -428,6 +428,13 @@ impl Comparison {
         !self.undecided && self.differences.is_empty() && self.uncompared.is_none()
     }
 
+    /// Whether it differs in this alone.
+    fn is_only(&self, attribute: &str) -> bool {
+        !self.undecided
+            && self.uncompared.is_none()
+            && matches!(self.differences.as_slice(), [only] if only.attribute == attribute)
+    }
+
     /// With OR REPLACE what is not equal is replaced.
     fn verdict_for(self, replace: bool, subject: &str, taken: &'static str) -> Verdict {
         if replace && !self.is_equal() { Verdict::Run } else { self.verdict(subject, taken) }
@@ -442,9 +449,9 @@ impl Comparison {
             let message = format!("{subject} already exists with another definition");
             let mut finding = Finding::new(Reason::Differs, message)
                 .with_sqlstate(taken)
-                .with_hint(self.hint.filter(|_| self.differences.len() == 1).unwrap_or(
-                "Change the existing object to what is wanted, or the statement to what exists.",
-            ));
+                .with_hint(
+                    "Change the existing object to what is wanted, or the statement to what exists.",
+                );
             finding.differences = self.differences;
             return Verdict::Conflict(finding);
         }

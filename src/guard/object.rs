@@ -43,7 +43,7 @@ fn need_what_it_names(object: &ObjectName, definition: &Definition) -> Judged<()
         }
     }
     match definition {
-        Definition::Schema { owner: Some(owner) } => need_roles(&[RoleName::Named(owner.clone())]),
+        Definition::Schema { owner: Some(owner), .. } => need_roles(std::slice::from_ref(owner)),
         Definition::Extension { schema, .. } => need_schema(schema.as_deref()),
         Definition::Policy(policy) => need_roles(&policy.roles),
         _ => Ok(()),
@@ -93,6 +93,10 @@ fn compare(object: &ObjectName, oid: Oid, definition: &Definition) -> Judged<Com
             let found = need_found(oid)?;
             super::types::compare_enum(&found, &object.name, labels, &mut comparison)?;
         }
+        Definition::Range => {
+            let found = need_found(oid)?;
+            super::types::compare_range(&found, &object.name, &mut comparison)?;
+        }
         Definition::Composite(attributes) => {
             let found = need_found(oid)?;
             super::types::compare_composite(&found, &object.name, attributes, &mut comparison)?;
@@ -101,18 +105,24 @@ fn compare(object: &ObjectName, oid: Oid, definition: &Definition) -> Judged<Com
             super::types::compare_domain(oid, &object.name, wanted, &mut comparison);
         }
         Definition::View(wanted) => super::view::compare(oid, wanted, &mut comparison),
-        Definition::Schema { owner } => {
+        Definition::Schema { owner, has_elements } => {
             if let Some(owner) = owner {
                 let have = catalog::namespace_owner(oid).map(catalog::role_name);
-                let difference =
-                    Difference::between("owner", have.unwrap_or_default(), owner.as_str());
-                comparison.note(difference);
+                let have = have.unwrap_or_default();
+                comparison.note(Difference::between(
+                    "owner",
+                    have,
+                    super::policy::role_name(owner),
+                ));
+            }
+            if *has_elements {
+                comparison.not_compared("what is in it");
             }
         }
         Definition::Extension { schema, version } => {
             compare_extension(object, schema.as_deref(), version.as_deref(), &mut comparison);
         }
-        Definition::Sequence(options) => super::sequence::compare(oid, options, &mut comparison),
+        Definition::Sequence(wanted) => super::sequence::compare(oid, wanted, &mut comparison),
         Definition::Policy(wanted) => super::policy::compare(object, wanted, &mut comparison),
         Definition::Function(_) | Definition::Uncompared => {
             comparison.not_compared("the definition");

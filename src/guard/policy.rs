@@ -63,20 +63,29 @@ fn compare_expression(
     }
 }
 
+/// With PUBLIC the others are ignored, as `policy_role_list_to_array` does.
 fn role_names(roles: &[RoleName]) -> Vec<String> {
-    let name = |role: &RoleName| match role {
+    if roles.is_empty() || roles.contains(&RoleName::Public) {
+        return vec!["public".into()];
+    }
+    roles.iter().map(role_name).collect()
+}
+
+/// The role that is meant.
+pub(super) fn role_name(role: &RoleName) -> String {
+    match role {
         RoleName::Named(name) => name.clone(),
         RoleName::Public => "public".into(),
         RoleName::Current => crate::pg::current_user(),
         RoleName::Session => crate::pg::session_user(),
-    };
-    let names: Vec<String> = roles.iter().map(name).collect();
-    if names.is_empty() { vec!["public".into()] } else { names }
+    }
 }
 
 fn sorted(mut names: Vec<String>) -> String {
     names.sort();
-    names.join(", ")
+    names.dedup();
+    let quoted: Vec<String> = names.iter().map(|name| quote_identifier(name)).collect();
+    quoted.join(", ")
 }
 
 fn command_word(letter: char) -> &'static str {

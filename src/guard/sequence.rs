@@ -1,18 +1,67 @@
 //! Sequences: comparing one that exists with what CREATE SEQUENCE asks for.
 
 use super::*;
+use crate::pg::arena::Arena;
 use crate::pg::catalog::Sequence;
+use crate::pg::subtransaction::probe;
+use crate::pg::tree::model::SequenceDef;
 use pgrx::pg_sys::{self, Oid};
 
-/// `options` as the grammar names them; those not given have their defaults.
-pub(super) fn compare(oid: Oid, options: &[(String, Option<String>)], comparison: &mut Comparison) {
+/// What is not given has its default, but for OWNED BY, which is often said afterwards.
+pub(super) fn compare(oid: Oid, wanted: &SequenceDef, comparison: &mut Comparison) {
     let Some(existing) = catalog::sequence(oid) else { return };
-    match wanted(&existing, options) {
+    let type_oid = match &wanted.type_name {
+        None => pg_sys::INT8OID,
+        Some(name) => {
+            let arena = Arena::new();
+            match probe(&arena, || arena.enter(|| catalog::resolve_type(name).0)) {
+                Ok(type_oid) => type_oid,
+                Err(_) => return comparison.leave_to_server(),
+            }
+        }
+    };
+    match with_defaults(type_oid, &wanted.options) {
         Some(wanted) => note_differences(&existing, &wanted, comparison),
         None => comparison.not_compared("the options"),
     }
-    if options.iter().any(|(name, _)| name == "owned_by" || name == "logged") {
-        comparison.not_compared("OWNED BY and LOGGED");
+    let is_unlogged = catalog::relation_by_oid(oid).is_some_and(|found| found.persistence == 'u');
+    let (have, want) = (yes_no(is_unlogged), yes_no(wanted.unlogged));
+    comparison.note(Difference::between("unlogged", have, want));
+    if let Some(owner) = &wanted.owned_by {
+        compare_owner(oid, owner, comparison);
+    }
+}
+
+/// OWNED BY: a column, or NONE.
+fn compare_owner(sequence: Oid, wanted: &[String], comparison: &mut Comparison) {
+    let have = catalog::owned_by(sequence).map(|(table, column)| {
+        let schema = catalog::namespace_name(table.namespace);
+        let name = Relation { schema, name: table.name };
+        format!("{name}.{}", quote_identifier(&column))
+    });
+    let want = match wanted {
+        [none] if none == "none" => None,
+        [table @ .., column] => named_table(table).map(|name| {
+            let schema =
+                catalog::relation(&name).and_then(|found| catalog::namespace_name(found.namespace));
+            let name = Relation { schema: schema.or(name.schema), name: name.name };
+            format!("{name}.{}", quote_identifier(column))
+        }),
+        [] => return comparison.leave_to_server(),
+    };
+    let none = || "none".to_string();
+    comparison.note(Difference::between(
+        "owned by",
+        have.unwrap_or_else(none),
+        want.unwrap_or_else(none),
+    ));
+}
+
+fn named_table(parts: &[String]) -> Option<Relation> {
+    match parts {
+        [name] => Some(Relation { schema: None, name: name.clone() }),
+        [.., schema, name] => Some(Relation { schema: Some(schema.clone()), name: name.clone() }),
+        [] => None,
     }
 }
 
@@ -35,19 +84,14 @@ fn note_differences(have: &Sequence, want: &Sequence, comparison: &mut Compariso
     comparison.note(Difference::between("cycle", yes_no(have.cycle), yes_no(want.cycle)));
 }
 
-/// The sequence that would be created, by the rules of `init_params` in sequence.c. The type
-/// is the existing one's when it is spelled in a way not known here.
-fn wanted(existing: &Sequence, options: &[(String, Option<String>)]) -> Option<Sequence> {
+/// The sequence that would be created, by the rules of `init_params` in sequence.c; `None` for
+/// options not known here. `options` as the grammar names them.
+fn with_defaults(type_oid: Oid, options: &[(String, Option<String>)]) -> Option<Sequence> {
     let given = |name: &str| options.iter().find(|(option, _)| option == name);
     // NO MINVALUE and NO MAXVALUE are there with no value.
     let number = |name: &str| match given(name) {
         Some((_, Some(text))) => text.parse::<i64>().map(Some).ok(),
         _ => Some(None),
-    };
-    let type_oid = match given("as") {
-        Some((_, Some(name))) => integer_type(name)?,
-        Some((_, None)) => existing.type_oid,
-        None => pg_sys::INT8OID,
     };
     let (lowest, highest) = limits(type_oid);
     let increment = number("increment")?.unwrap_or(1);
@@ -64,15 +108,6 @@ fn wanted(existing: &Sequence, options: &[(String, Option<String>)]) -> Option<S
         cache: number("cache")?.unwrap_or(1),
         cycle,
     })
-}
-
-fn integer_type(name: &str) -> Option<Oid> {
-    match name.rsplit('.').next()? {
-        "int2" | "smallint" => Some(pg_sys::INT2OID),
-        "int4" | "integer" => Some(pg_sys::INT4OID),
-        "int8" | "bigint" => Some(pg_sys::INT8OID),
-        _ => None,
-    }
 }
 
 fn limits(type_oid: Oid) -> (i64, i64) {

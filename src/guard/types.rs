@@ -22,6 +22,9 @@ pub(super) fn compare_enum(
 }
 
 fn quoted_labels(labels: &[String]) -> String {
+    if labels.is_empty() {
+        return "none".into();
+    }
     let quoted: Vec<String> = labels.iter().map(|label| crate::pg::quote_literal(label)).collect();
     quoted.join(", ")
 }
@@ -34,6 +37,17 @@ fn need_type_kind(found: &TypeInfo, name: &str, kind: char, wanted: &str) -> Jud
         None if found.kind != kind => Err(taken_by(wanted, name, found.word())),
         None => Ok(()),
     }
+}
+
+/// CREATE TYPE … AS RANGE
+pub(super) fn compare_range(
+    found: &TypeInfo,
+    name: &str,
+    comparison: &mut Comparison,
+) -> Judged<()> {
+    need_type_kind(found, name, 'r', "range type")?;
+    comparison.not_compared("the definition");
+    Ok(())
 }
 
 /// CREATE TYPE … AS (…)

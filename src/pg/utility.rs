@@ -10,7 +10,8 @@
 //! handled runs inside [`handle`], whose guard raises the error that is on the server's stack.
 
 use super::arena::Arena;
-use super::tree::{Node, prune};
+use super::tree::Node;
+use super::tree::prune::{Part, prune};
 use crate::settings;
 use once_cell::sync::OnceCell;
 use pgrx::pg_sys::ffi::pg_guard_ffi_boundary;
@@ -297,10 +298,10 @@ impl Call {
         self.arguments.context == at_top && !unsafe { pg_sys::IsInTransactionBlock(true) }
     }
 
-    /// Hands those of its actions for which `keep` is true to the next hook, as one statement,
+    /// Hands what `parts` says of its actions to the next hook, as one statement,
     /// with everything else as it came.
-    pub fn run(&self, keep: &[bool]) {
-        let pruned = prune::keep(&self.planned, keep);
+    pub fn run(&self, parts: &[Part]) {
+        let pruned = prune(&self.planned, parts);
         // The statement may be tried again, and hooks write into the PlannedStmt: each try has
         // its own. The tree below is said to be read-only, so the server copies it.
         let mut planned = {

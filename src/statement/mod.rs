@@ -10,10 +10,11 @@ mod split;
 
 use crate::pg::arena::Arena;
 use crate::pg::quote_identifier;
+use crate::pg::tree::Node;
 use crate::pg::tree::model::{
     Action, Class, Command, ConstraintKind, ObjectName, Relation, TableChange,
 };
-use crate::pg::tree::{Node, prune};
+use crate::pg::tree::prune::{Part, prune};
 use crate::pg::utility::Call;
 use std::borrow::Cow;
 use std::ffi::CString;
@@ -49,17 +50,22 @@ enum Origin {
 }
 
 impl Statement {
-    /// Runs those of its actions for which `keep` is true, as one statement. If it is to be
-    /// undoable, the caller has opened a subtransaction.
-    pub fn run(&self, keep: &[bool]) {
+    /// Runs what `parts` says of its actions, as one statement. If it is to be undoable, the
+    /// caller has opened a subtransaction.
+    pub fn run(&self, parts: &[Part]) {
         match &self.origin {
             Origin::Parsed(raw, source) => {
-                let pruned = prune::keep(raw, keep);
+                let pruned = prune(raw, parts);
                 let run = || crate::pg::execute::statement(&pruned, source);
                 crate::pg::context::within(source, run);
             }
-            Origin::Intercepted(call) => call.run(keep),
+            Origin::Intercepted(call) => call.run(parts),
         }
+    }
+
+    /// Runs it as it came, with all its actions.
+    pub fn run_whole(&self) {
+        self.run(&vec![Part::Kept; self.command.actions.len()]);
     }
 
     /// Memory to run it in: that of its call, or of its own, as a script's is there for long.

@@ -17,8 +17,8 @@ pub use domain::{Domain, DomainCheck, domain};
 pub use function::{Function, function, function_with, has_function};
 pub use index::{Index, IndexKey, default_opclass, index, index_method, indexes};
 pub use object::{
-    Extension, Found, Policy, Sequence, comment, extension, find, function_exists, policy, role,
-    role_name, sequence, trigger_exists,
+    Extension, Found, Policy, Sequence, comment, extension, find, function_exists, owned_by,
+    policy, role, role_name, sequence, trigger_exists,
 };
 pub use relation::{
     Column, RelationInfo, column, column_default, column_name, columns, creation_namespace,

@@ -1,8 +1,8 @@
 //! Objects of all other kinds: whether they are there, and what is simple to read of them.
 
 use super::{
-    CacheTuple, c_string, constraint, name_datum, name_text, namespace, oid_datum, owned, relation,
-    scan, scanned, some_oid, type_by_name, type_in,
+    CacheTuple, RelationInfo, c_string, constraint, name_datum, name_text, namespace, oid_datum,
+    owned, relation, scan, scanned, some_oid, type_by_name, type_in,
 };
 use crate::pg::arena::Arena;
 use crate::pg::subtransaction::probe;
@@ -377,6 +377,17 @@ pub fn sequence(oid: Oid) -> Option<Sequence> {
         cache: form.seqcache,
         cycle: form.seqcycle,
     })
+}
+
+/// The column that owns a sequence, so that it is dropped with it: its table and its name.
+pub fn owned_by(sequence: Oid) -> Option<(RelationInfo, String)> {
+    let (mut table, mut column) = (pg_sys::InvalidOid, 0);
+    let kind = pg_sys::DependencyType::DEPENDENCY_AUTO as std::ffi::c_char;
+    // SAFETY: reads pg_depend.
+    let is_owned = unsafe { pg_sys::sequenceIsOwned(sequence, kind, &mut table, &mut column) };
+    let table = super::relation_by_oid(table).filter(|_| is_owned)?;
+    let column = super::column_name(table.oid, i16::try_from(column).ok()?)?;
+    Some((table, column))
 }
 
 /// Whether a trigger of that name, not an internal one, is on the table.

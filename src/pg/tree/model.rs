@@ -398,10 +398,12 @@ pub enum TableChange {
 pub enum Definition {
     /// CREATE TYPE … AS ENUM.
     Enum(Vec<String>),
-    /// CREATE SCHEMA: the owner asked for, if any.
+    /// CREATE SCHEMA.
     Schema {
         /// AUTHORIZATION.
-        owner: Option<String>,
+        owner: Option<RoleName>,
+        /// Whether what is to be in it is written with it.
+        has_elements: bool,
     },
     /// CREATE EXTENSION.
     Extension {
@@ -410,8 +412,8 @@ pub enum Definition {
         /// VERSION.
         version: Option<String>,
     },
-    /// CREATE SEQUENCE: the options, by their names in the grammar.
-    Sequence(Vec<(String, Option<String>)>),
+    /// CREATE SEQUENCE.
+    Sequence(SequenceDef),
     /// CREATE POLICY.
     Policy(PolicyDef),
     /// CREATE VIEW and CREATE MATERIALIZED VIEW.
@@ -420,6 +422,8 @@ pub enum Definition {
     Function(FunctionDef),
     /// CREATE DOMAIN.
     Domain(DomainDef),
+    /// CREATE TYPE … AS RANGE, of which only the kind is compared.
+    Range,
     /// CREATE TYPE … AS (…): its attributes.
     Composite(Vec<ColumnDef>),
     /// Everything else is not compared.
@@ -439,6 +443,19 @@ pub struct PolicyDef {
     pub using: Option<Node>,
     /// WITH CHECK.
     pub check: Option<Node>,
+}
+
+/// CREATE SEQUENCE, or the sequence of an identity column.
+#[derive(Clone, Debug)]
+pub struct SequenceDef {
+    /// AS.
+    pub type_name: Option<TypeName>,
+    /// OWNED BY: the parts of the column's name, or `none`.
+    pub owned_by: Option<Vec<String>>,
+    /// UNLOGGED.
+    pub unlogged: bool,
+    /// The other options, by their names in the grammar.
+    pub options: Vec<(String, Option<String>)>,
 }
 
 /// CREATE VIEW and CREATE MATERIALIZED VIEW.

@@ -1,13 +1,25 @@
-//! Leaving parts of a statement out.
+//! Leaving parts of a statement out, or something less in their place.
 
 use super::{Node, pointers};
+use crate::pg::c_string;
 use pgrx::pg_sys;
 
-/// A copy of the RawStmt or PlannedStmt with only those of its actions for which `keep` is
-/// true: the sub-commands of ALTER TABLE, the objects of DROP, GRANT and VACUUM. Statements of
-/// which all is kept are returned as they are.
-pub fn keep(whole: &Node, keep: &[bool]) -> Node {
-    if keep.iter().all(|kept| *kept) {
+/// What becomes of an action when its statement runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// It runs.
+    Kept,
+    /// It does not run.
+    LeftOut,
+    /// VALIDATE CONSTRAINT of this name runs instead of the ADD CONSTRAINT it is.
+    Validation(String),
+}
+
+/// A copy of the RawStmt or PlannedStmt with what `parts` says of its actions: the sub-commands
+/// of ALTER TABLE, the objects of DROP, GRANT and VACUUM. Statements of which all is kept are
+/// returned as they are.
+pub fn prune(whole: &Node, parts: &[Part]) -> Node {
+    if parts.iter().all(|part| *part == Part::Kept) {
         return whole.clone();
     }
     let arena = whole.arena();
@@ -18,7 +30,7 @@ pub fn keep(whole: &Node, keep: &[bool]) -> Node {
         // SAFETY: only the copy is changed, in the memory it is in.
         arena.enter(|| unsafe {
             if let Some(list) = parts_list(statement.as_ptr()) {
-                *list = filtered(*list, keep);
+                *list = filtered(*list, parts);
             }
         });
     }
@@ -47,8 +59,25 @@ unsafe fn parts_list(statement: *mut pg_sys::Node) -> Option<*mut *mut pg_sys::L
     }
 }
 
-fn filtered(list: *mut pg_sys::List, keep: &[bool]) -> *mut pg_sys::List {
-    let kept = pointers(list).zip(keep).filter(|(_, kept)| **kept);
+fn filtered(list: *mut pg_sys::List, parts: &[Part]) -> *mut pg_sys::List {
+    let kept = pointers(list).zip(parts).filter(|(_, part)| **part != Part::LeftOut);
     // SAFETY: lappend makes a list in the current context, the arena.
-    kept.fold(std::ptr::null_mut(), |list, (node, _)| unsafe { pg_sys::lappend(list, node.cast()) })
+    kept.fold(std::ptr::null_mut(), |list, (node, part)| unsafe {
+        if let Part::Validation(name) = part {
+            validate_instead(node.cast(), name);
+        }
+        pg_sys::lappend(list, node.cast())
+    })
+}
+
+/// # Safety
+/// An AlterTableCmd of a copy: only ADD CONSTRAINT is judged to be replaced.
+unsafe fn validate_instead(command: *mut pg_sys::AlterTableCmd, constraint: &str) {
+    let name = c_string(constraint);
+    // SAFETY: the caller's; the name is copied into the arena.
+    unsafe {
+        (*command).subtype = pg_sys::AlterTableType::AT_ValidateConstraint;
+        (*command).name = pg_sys::pstrdup(name.as_ptr());
+        (*command).def = std::ptr::null_mut();
+    }
 }

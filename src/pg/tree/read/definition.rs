@@ -48,6 +48,12 @@ pub(super) fn composite_type(statement: &Node) -> Option<Action> {
     super::create(object, Definition::Composite(attributes))
 }
 
+/// CREATE TYPE … AS RANGE (…)
+pub(super) fn range_type(statement: &Node) -> Option<Action> {
+    let range = statement.get::<pg_sys::CreateRangeStmt>()?;
+    super::create(qualified(Class::Type, strings(range.typeName))?, Definition::Range)
+}
+
 /// CREATE DOMAIN
 pub(super) fn domain(statement: &Node) -> Option<Action> {
     let domain = statement.get::<pg_sys::CreateDomainStmt>()?;

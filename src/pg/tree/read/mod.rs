@@ -77,6 +77,7 @@ fn single(statement: &Node) -> Option<Action> {
         T_CreateEnumStmt => create_enum(statement),
         T_ViewStmt => definition::view(statement),
         T_CreateFunctionStmt => definition::function(statement),
+        T_CreateRangeStmt => definition::range_type(statement),
         T_CompositeTypeStmt => definition::composite_type(statement),
         T_CreateDomainStmt => definition::domain(statement),
         T_AlterOwnerStmt
@@ -439,23 +440,37 @@ fn create_extension(statement: &Node) -> Option<Action> {
 
 fn create_schema(statement: &Node) -> Option<Action> {
     let schema = statement.get::<pg_sys::CreateSchemaStmt>()?;
-    if !schema.schemaElts.is_null() {
-        return None;
-    }
-    let owner = match statement.sibling(schema.authrole).and_then(|role| role_name(&role)) {
-        Some(RoleName::Named(name)) => Some(name),
-        Some(_) => return None,
-        None => None,
-    };
+    let owner = statement.sibling(schema.authrole).and_then(|role| role_name(&role));
     // CREATE SCHEMA AUTHORIZATION role: the schema has the role's name.
-    let name = text(schema.schemaname).or_else(|| owner.clone())?;
-    create(ObjectName::plain(Class::Schema, None, name), Definition::Schema { owner })
+    let name = text(schema.schemaname).or_else(|| match &owner {
+        Some(RoleName::Named(name)) => Some(name.clone()),
+        _ => None,
+    });
+    let definition = Definition::Schema { owner, has_elements: !schema.schemaElts.is_null() };
+    create(ObjectName::plain(Class::Schema, None, name?), definition)
 }
 
 fn create_sequence(statement: &Node) -> Option<Action> {
     let sequence = statement.get::<pg_sys::CreateSeqStmt>()?;
+    let mut definition = sequence_def(statement, sequence.options);
+    definition.unlogged = persistence(sequence.sequence) == 'u';
     let object = ObjectName::relation(Class::Sequence, &created(sequence.sequence)?);
-    create(object, Definition::Sequence(options(statement, sequence.options)))
+    create(object, Definition::Sequence(definition))
+}
+
+/// The options of a sequence.
+fn sequence_def(statement: &Node, options: *mut pg_sys::List) -> SequenceDef {
+    let mut def =
+        SequenceDef { type_name: None, owned_by: None, unlogged: false, options: Vec::new() };
+    for element in statement.siblings(options) {
+        let Some(option) = element.get::<pg_sys::DefElem>() else { continue };
+        match text(option.defname).as_deref() {
+            Some("as") => def.type_name = element.sibling(option.arg).and_then(type_name),
+            Some("owned_by") => def.owned_by = Some(strings(option.arg.cast())),
+            _ => def.options.extend(self::option(statement, &element)),
+        }
+    }
+    def
 }
 
 fn create_enum(statement: &Node) -> Option<Action> {
@@ -489,9 +504,6 @@ fn create_uncompared(statement: &Node) -> Option<Action> {
             let trigger = statement.get::<pg_sys::CreateTrigStmt>()?;
             replace = trigger.replace;
             ObjectName::on(Class::Trigger, relation(trigger.relation)?, text(trigger.trigname)?)
-        }
-        T_CreateRangeStmt => {
-            qualified(Class::Type, strings(statement.get::<pg_sys::CreateRangeStmt>()?.typeName))?
         }
         T_CreateStatsStmt => qualified(
             Class::Statistics,
