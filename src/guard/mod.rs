@@ -12,6 +12,7 @@ mod object;
 mod policy;
 mod sequence;
 mod table;
+mod trigger;
 mod types;
 mod view;
 
@@ -511,6 +512,17 @@ fn listed<S: AsRef<str>>(names: &[S]) -> String {
     }
     let quoted: Vec<String> = names.iter().map(|name| quote_identifier(name.as_ref())).collect();
     format!("({})", quoted.join(", "))
+}
+
+/// A relation with its schema, as the same name may be in several; `none` for 0.
+fn with_schema(relation: Oid) -> String {
+    let Some(relation) = catalog::relation_by_oid(relation) else { return none() };
+    Relation { schema: catalog::namespace_name(relation.namespace), name: relation.name }
+        .to_string()
+}
+
+fn none() -> String {
+    "none".into()
 }
 
 fn yes_no(value: bool) -> &'static str {

@@ -41,6 +41,9 @@ fn need_what_it_names(object: &ObjectName, definition: &Definition) -> Judged<()
         if object.class == Class::Policy {
             need_kind(&table, "table", &['r', 'p'])?;
         }
+        if let Definition::Trigger(trigger) = definition {
+            super::trigger::need(&table, trigger)?;
+        }
     }
     match definition {
         Definition::Schema { owner: Some(owner), .. } => need_roles(std::slice::from_ref(owner)),
@@ -127,6 +130,7 @@ fn compare(object: &ObjectName, oid: Oid, definition: &Definition) -> Judged<Com
         Definition::Function(_) | Definition::Uncompared => {
             comparison.not_compared("the definition");
         }
+        Definition::Trigger(wanted) => super::trigger::compare(object, wanted, &mut comparison)?,
     }
     Ok(comparison)
 }

@@ -44,6 +44,8 @@ pub enum Purpose<'a> {
         /// Its type modifier.
         typmod: i32,
     },
+    /// WHEN of a trigger, with the columns as those of OLD and NEW.
+    TriggerWhen,
 }
 
 /// Rounds of printing and parsing after which a text that still changes is taken as it is.
@@ -142,13 +144,15 @@ impl<'a> Scope<'a> {
         owned(unsafe {
             super::normal::simplify(analysed);
             let context = match self.relation {
+                Some(oid) if matches!(self.purpose, Purpose::TriggerWhen) => old_and_new(oid),
                 Some(oid) => {
                     let name = c_string(&catalog::relation_name(oid));
                     pg_sys::deparse_context_for(name.as_ptr(), oid)
                 }
                 None => std::ptr::null_mut(),
             };
-            pg_sys::deparse_expression(analysed, context, false, false)
+            let prefixed = matches!(self.purpose, Purpose::TriggerWhen);
+            pg_sys::deparse_expression(analysed, context, prefixed, false)
         })
         .unwrap_or_default()
     }
@@ -160,7 +164,10 @@ impl<'a> Scope<'a> {
         unsafe {
             let copy = pg_sys::copyObjectImpl(raw.as_ptr().cast()).cast();
             let state = pg_sys::make_parsestate(std::ptr::null_mut());
-            let opened = self.relation.map(|oid| open(state, oid));
+            let opened = self.relation.map(|oid| match self.purpose {
+                Purpose::TriggerWhen => open_as_old_and_new(state, oid),
+                _ => open(state, oid),
+            });
             let analysed = self.transform(state, copy);
             if let Some(relation) = opened {
                 pg_sys::table_close(relation, pg_sys::NoLock as i32);
@@ -196,6 +203,7 @@ impl<'a> Scope<'a> {
                     (*state).p_ref_hook_state = (&raw mut value).cast();
                     condition(state, raw, EXPR_KIND_DOMAIN_CHECK, c"CHECK")
                 }
+                Purpose::TriggerWhen => condition(state, raw, EXPR_KIND_TRIGGER_WHEN, c"WHEN"),
                 Purpose::IndexKey => {
                     let node = pg_sys::transformExpr(state, raw, EXPR_KIND_INDEX_EXPRESSION);
                     pg_sys::assign_expr_collations(state, node);
@@ -217,6 +225,47 @@ unsafe fn open(state: *mut pg_sys::ParseState, oid: pg_sys::Oid) -> pg_sys::Rela
         let item = pg_sys::addRangeTableEntryForRelation(state, relation, lock, none, false, true);
         pg_sys::addNSItemToQuery(state, item, true, true, true);
         relation
+    }
+}
+
+/// The table twice, as CreateTrigger has it.
+///
+/// # Safety
+/// `state` is a fresh ParseState.
+unsafe fn open_as_old_and_new(
+    state: *mut pg_sys::ParseState,
+    oid: pg_sys::Oid,
+) -> pg_sys::Relation {
+    let lock = pg_sys::AccessShareLock as i32;
+    // SAFETY: as for `open`.
+    unsafe {
+        let relation = pg_sys::table_open(oid, lock);
+        for name in [c"old", c"new"] {
+            let alias = pg_sys::makeAlias(name.as_ptr(), std::ptr::null_mut());
+            let item =
+                pg_sys::addRangeTableEntryForRelation(state, relation, lock, alias, false, false);
+            pg_sys::addNSItemToQuery(state, item, false, true, true);
+        }
+        relation
+    }
+}
+
+/// A deparse context with OLD and NEW, which only that of a plan can have from outside ruleutils.c.
+///
+/// # Safety
+/// To be called inside the subtransaction.
+unsafe fn old_and_new(oid: pg_sys::Oid) -> *mut pg_sys::List {
+    // SAFETY: the plan lends its range table, the names are constants.
+    unsafe {
+        let state = pg_sys::make_parsestate(std::ptr::null_mut());
+        let relation = open_as_old_and_new(state, oid);
+        pg_sys::table_close(relation, pg_sys::NoLock as i32);
+        let mut plan: pg_sys::PlannedStmt = std::mem::zeroed();
+        plan.rtable = (*state).p_rtable;
+        let names = [c"old", c"new"].iter().fold(std::ptr::null_mut(), |names, name| {
+            pg_sys::lappend(names, name.as_ptr().cast_mut().cast())
+        });
+        pg_sys::deparse_context_for_plan_tree(&mut plan, names)
     }
 }
 

@@ -426,6 +426,8 @@ pub enum Definition {
     Range,
     /// CREATE TYPE … AS (…): its attributes.
     Composite(Vec<ColumnDef>),
+    /// CREATE TRIGGER.
+    Trigger(TriggerDef),
     /// Everything else is not compared.
     Uncompared,
 }
@@ -487,6 +489,35 @@ pub struct DomainDef {
     pub not_null: bool,
     /// CHECK: its name, if it was given one, and its condition.
     pub checks: Vec<(Option<String>, Node)>,
+}
+
+/// CREATE TRIGGER.
+#[derive(Clone, Debug)]
+pub struct TriggerDef {
+    /// Timing, events and level, as tgtype of pg_trigger has them.
+    pub fires: i16,
+    /// UPDATE OF.
+    pub columns: Vec<String>,
+    /// WHEN.
+    pub when: Option<Node>,
+    /// The name of its function.
+    pub function: Vec<String>,
+    /// The arguments of its function.
+    pub arguments: Vec<String>,
+    /// CONSTRAINT.
+    pub constraint: bool,
+    /// DEFERRABLE.
+    pub deferrable: bool,
+    /// INITIALLY DEFERRED.
+    pub deferred: bool,
+    /// FROM.
+    pub from: Option<Relation>,
+    /// REFERENCING OLD TABLE AS.
+    pub old_table: Option<String>,
+    /// REFERENCING NEW TABLE AS.
+    pub new_table: Option<String>,
+    /// OR REPLACE.
+    pub replace: bool,
 }
 
 /// A role as it was written.

@@ -4,6 +4,7 @@
 //! it is run, and judged by its error.
 
 mod definition;
+mod trigger;
 
 use super::model::*;
 use super::{Node, letter, string, strings, text};
@@ -71,6 +72,7 @@ fn single(statement: &Node) -> Option<Action> {
         T_CommentStmt => comment(statement),
         T_AlterEnumStmt => alter_enum(statement),
         T_CreatePolicyStmt => create_policy(statement),
+        T_CreateTrigStmt => trigger::create_trigger(statement),
         T_CreateExtensionStmt => create_extension(statement),
         T_CreateSchemaStmt => create_schema(statement),
         T_CreateSeqStmt => create_sequence(statement),
