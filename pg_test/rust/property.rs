@@ -129,7 +129,9 @@ mod tests {
                 [name, of(&index.table), index.including.clone()].concat()
             }
             Action::Create { object, definition, .. } => match definition {
-                Definition::Schema { owner: Some(RoleName::Named(owner)), .. } => with(about(object), &[owner]),
+                Definition::Schema { owner: Some(RoleName::Named(owner)), .. } => {
+                    with(about(object), &[owner])
+                }
                 Definition::Extension { schema, version } => {
                     with(about(object), &schema.iter().chain(version).collect::<Vec<_>>())
                 }
@@ -439,7 +441,9 @@ mod tests {
         ("create_table('fresh', ARRAY['a int'], postgresql_with => $1[1])", is_table),
         ("create_sequence('fresh', type => $1[1])", |action| match action {
             Action::Create { object, definition: Definition::Sequence(sequence), .. } => {
-                object.name == "fresh" && sequence.type_name.is_some() && sequence.options.is_empty()
+                object.name == "fresh"
+                    && sequence.type_name.is_some()
+                    && sequence.options.is_empty()
             }
             _ => false,
         }),
