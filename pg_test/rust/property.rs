@@ -128,6 +128,9 @@ mod tests {
                 let name: Vec<String> = index.name.iter().cloned().collect();
                 [name, of(&index.table), index.including.clone()].concat()
             }
+            Action::CreateStatistics(statistics) => {
+                statistics.name.iter().flat_map(of).chain(of(&statistics.table)).collect()
+            }
             Action::Create { object, definition, .. } => match definition {
                 Definition::Schema { owner: Some(RoleName::Named(owner)), .. } => {
                     with(about(object), &[owner])

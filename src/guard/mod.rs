@@ -11,6 +11,7 @@ mod index;
 mod object;
 mod policy;
 mod sequence;
+mod statistics;
 mod table;
 mod trigger;
 mod types;
@@ -210,6 +211,7 @@ fn judge_one(statement: &Statement, action: &Action, earlier: &Earlier) -> Verdi
         }
         Action::CreateTable(def) => table::create(def),
         Action::CreateIndex(def) => index::create(def),
+        Action::CreateStatistics(def) => statistics::create(def),
         Action::Create { object, definition, replace } => {
             object::create(object, definition, *replace)
         }

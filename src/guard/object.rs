@@ -71,7 +71,6 @@ fn in_creation_schema(object: &ObjectName) -> Option<ObjectName> {
             | Class::Sequence
             | Class::Type
             | Class::Domain
-            | Class::Statistics
     );
     let mut target = object.clone();
     if has_schema && object.schema.is_none() {

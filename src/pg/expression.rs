@@ -44,6 +44,8 @@ pub enum Purpose<'a> {
         /// Its type modifier.
         typmod: i32,
     },
+    /// An expression of extended statistics.
+    Statistics,
     /// WHEN of a trigger, with the columns as those of OLD and NEW.
     TriggerWhen,
 }
@@ -204,11 +206,8 @@ impl<'a> Scope<'a> {
                     condition(state, raw, EXPR_KIND_DOMAIN_CHECK, c"CHECK")
                 }
                 Purpose::TriggerWhen => condition(state, raw, EXPR_KIND_TRIGGER_WHEN, c"WHEN"),
-                Purpose::IndexKey => {
-                    let node = pg_sys::transformExpr(state, raw, EXPR_KIND_INDEX_EXPRESSION);
-                    pg_sys::assign_expr_collations(state, node);
-                    node
-                }
+                Purpose::IndexKey => any_expression(state, raw, EXPR_KIND_INDEX_EXPRESSION),
+                Purpose::Statistics => any_expression(state, raw, EXPR_KIND_STATS_EXPRESSION),
             }
         }
     }
@@ -266,6 +265,21 @@ unsafe fn old_and_new(oid: pg_sys::Oid) -> *mut pg_sys::List {
             pg_sys::lappend(names, name.as_ptr().cast_mut().cast())
         });
         pg_sys::deparse_context_for_plan_tree(&mut plan, names)
+    }
+}
+
+/// # Safety
+/// As for [`Scope::transform`].
+unsafe fn any_expression(
+    state: *mut pg_sys::ParseState,
+    raw: *mut pg_sys::Node,
+    kind: pg_sys::ParseExprKind::Type,
+) -> *mut pg_sys::Node {
+    // SAFETY: the caller's.
+    unsafe {
+        let node = pg_sys::transformExpr(state, raw, kind);
+        pg_sys::assign_expr_collations(state, node);
+        node
     }
 }
 

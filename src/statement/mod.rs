@@ -161,6 +161,7 @@ pub fn object_of(action: &Action) -> String {
         Action::AlterTable { table, .. } | Action::Maintain { table, .. } => table.to_string(),
         Action::CreateTable(def) => def.table.to_string(),
         Action::CreateIndex(def) => index_object(def.name.as_deref(), &def.table),
+        Action::CreateStatistics(def) => def.name.as_ref().unwrap_or(&def.table).to_string(),
         Action::Create { object, .. }
         | Action::Drop { object }
         | Action::Rename { object, .. }

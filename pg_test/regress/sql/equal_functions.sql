@@ -126,7 +126,7 @@ $$);
 --
 SELECT number, status, reason, outcome->'differences' AS differences FROM guarded.run($$
 CREATE FUNCTION attributes(int) RETURNS int LANGUAGE sql IMMUTABLE STRICT SECURITY DEFINER LEAKPROOF PARALLEL SAFE COST 5 SET search_path = pg_catalog, test_equal_functions SET work_mem = '5MB' AS 'SELECT $1';
-CREATE FUNCTION attributes(int) RETURNS int SET work_mem TO '5MB' SET "search_path" TO "pg_catalog", 'test_equal_functions' COST 5.0 PARALLEL 'safe' LEAKPROOF EXTERNAL SECURITY DEFINER RETURNS NULL ON NULL INPUT IMMUTABLE LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION attributes(int) RETURNS int SET work_mem TO '5MB' SET "search_path" TO "pg_catalog", 'test_equal_functions' COST 5.0 PARALLEL safe LEAKPROOF EXTERNAL SECURITY DEFINER RETURNS NULL ON NULL INPUT IMMUTABLE LANGUAGE sql AS 'SELECT $1';
 CREATE FUNCTION configured() RETURNS int LANGUAGE sql SET app.one = 'a, app.two=b' AS 'SELECT 1';
 $$);
 SELECT number, status, reason, outcome->'differences' AS differences FROM guarded.run($$

@@ -138,7 +138,7 @@ CREATE TRIGGER t_when_old BEFORE DELETE ON orders FOR EACH ROW WHEN (EXISTS (SEL
 CREATE TRIGGER t_when_old BEFORE DELETE ON orders FOR EACH ROW WHEN (no_such_function(old.id)) EXECUTE FUNCTION touch();
 $$);
 
--- Nothing was locked, and nothing was written.
+-- Nothing was written, and no lock is left.
 SELECT * FROM show.locks();
 SELECT pg_current_xact_id_if_assigned() IS NULL AS without_xid, written() = :'before' AS as_before;
 COMMIT;

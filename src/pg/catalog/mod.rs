@@ -10,6 +10,7 @@ mod function;
 mod index;
 mod object;
 mod relation;
+mod statistics;
 mod trigger;
 mod types;
 
@@ -25,6 +26,7 @@ pub use relation::{
     Column, RelationInfo, column, column_default, column_name, columns, creation_namespace,
     is_owner, namespace, namespace_name, namespace_owner, relation, relation_by_oid, relation_name,
 };
+pub use statistics::{Statistics, statistics, statistics_of};
 pub use trigger::{Trigger, function_signature, may_create_trigger, trigger, trigger_function};
 pub use types::{
     TypeInfo, collation_name, collation_oid, enum_labels, opclass_name, opclass_oid, parse_type,

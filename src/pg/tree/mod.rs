@@ -200,6 +200,7 @@ tagged! {
     ResTarget = T_ResTarget,
     RoleSpec = T_RoleSpec,
     SelectStmt = T_SelectStmt,
+    StatsElem = T_StatsElem,
     TriggerTransition = T_TriggerTransition,
     TypeCast = T_TypeCast,
     TypeName = T_TypeName,

@@ -491,6 +491,21 @@ pub struct DomainDef {
     pub checks: Vec<(Option<String>, Node)>,
 }
 
+/// CREATE STATISTICS.
+#[derive(Clone, Debug)]
+pub struct StatisticsDef {
+    /// Its name, if it was given one.
+    pub name: Option<Relation>,
+    /// Its table.
+    pub table: Relation,
+    /// The kinds, none for all.
+    pub kinds: Vec<String>,
+    /// Its columns.
+    pub columns: Vec<String>,
+    /// Its expressions, among them columns in parentheses.
+    pub expressions: Vec<Node>,
+}
+
 /// CREATE TRIGGER.
 #[derive(Clone, Debug)]
 pub struct TriggerDef {
@@ -546,6 +561,7 @@ pub enum Action {
     AlterTable { table: Relation, change: TableChange },
     CreateTable(TableDef),
     CreateIndex(IndexDef),
+    CreateStatistics(StatisticsDef),
     Create { object: ObjectName, definition: Definition, replace: bool },
     Drop { object: ObjectName },
     Rename { object: ObjectName, new_name: String },

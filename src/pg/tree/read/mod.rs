@@ -4,6 +4,7 @@
 //! it is run, and judged by its error.
 
 mod definition;
+mod statistics;
 mod trigger;
 
 use super::model::*;
@@ -73,6 +74,7 @@ fn single(statement: &Node) -> Option<Action> {
         T_AlterEnumStmt => alter_enum(statement),
         T_CreatePolicyStmt => create_policy(statement),
         T_CreateTrigStmt => trigger::create_trigger(statement),
+        T_CreateStatsStmt => statistics::create_statistics(statement),
         T_CreateExtensionStmt => create_extension(statement),
         T_CreateSchemaStmt => create_schema(statement),
         T_CreateSeqStmt => create_sequence(statement),
@@ -494,7 +496,6 @@ fn alter_enum(statement: &Node) -> Option<Action> {
 /// CREATE of what has a name to look up, and a definition that is not compared.
 fn create_uncompared(statement: &Node) -> Option<Action> {
     use pg_sys::NodeTag::*;
-    let mut replace = false;
     let object = match statement.tag() {
         T_CreateTableAsStmt => {
             let create = statement.get::<pg_sys::CreateTableAsStmt>()?;
@@ -502,15 +503,6 @@ fn create_uncompared(statement: &Node) -> Option<Action> {
             let into = created(unsafe { (*create.into).rel })?;
             ObjectName::relation(relation_class(create.objtype)?, &into)
         }
-        T_CreateTrigStmt => {
-            let trigger = statement.get::<pg_sys::CreateTrigStmt>()?;
-            replace = trigger.replace;
-            ObjectName::on(Class::Trigger, relation(trigger.relation)?, text(trigger.trigname)?)
-        }
-        T_CreateStatsStmt => qualified(
-            Class::Statistics,
-            strings(statement.get::<pg_sys::CreateStatsStmt>()?.defnames),
-        )?,
         T_CreatePublicationStmt => {
             global(Class::Publication, statement.get::<pg_sys::CreatePublicationStmt>()?.pubname)?
         }
@@ -525,7 +517,7 @@ fn create_uncompared(statement: &Node) -> Option<Action> {
         T_CreateRoleStmt => global(Class::Role, statement.get::<pg_sys::CreateRoleStmt>()?.role)?,
         _ => return None,
     };
-    Some(Action::Create { object, definition: Definition::Uncompared, replace })
+    create(object, Definition::Uncompared)
 }
 
 fn drop(statement: &Node) -> Option<Vec<Action>> {
