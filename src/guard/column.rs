@@ -1,5 +1,6 @@
 //! Columns: ADD COLUMN, ALTER COLUMN, DROP COLUMN.
 
+use super::columns::Wanted;
 use super::*;
 use crate::pg::arena::Arena;
 use crate::pg::catalog::Column;
@@ -8,6 +9,7 @@ use crate::pg::subtransaction::probe;
 use crate::pg::tree::Node;
 use crate::pg::tree::model::{ColumnChange, ColumnDef, Identity, Serial, TypeName};
 use pgrx::pg_sys::{self, Oid};
+use std::collections::BTreeSet;
 
 /// ADD COLUMN
 pub(super) fn add(table: &Relation, column: &ColumnDef, earlier: &Earlier) -> Judged<Verdict> {
@@ -23,7 +25,7 @@ pub(super) fn add(table: &Relation, column: &ColumnDef, earlier: &Earlier) -> Ju
         // The name of a system column: the server knows best what to say.
         Some(existing) if existing.number < 0 => Ok(Verdict::Run),
         Some(existing) if !earlier.drops_column(&column.name) => {
-            let comparison = compare(&info, &existing, column)?;
+            let comparison = compare(&info, &existing, &Wanted::written(column))?;
             Ok(comparison.verdict(&subject_of(&info, &column.name), DUPLICATE_COLUMN))
         }
         _ => Ok(Verdict::Run),
@@ -101,12 +103,12 @@ fn subject_of(table: &RelationInfo, column: &str) -> String {
     format!("column {} of {} {}", in_quotes(column), table.word(), in_quotes(&table.name))
 }
 
-/// Compares an existing column with a definition. `Err` when the server does not understand the
-/// definition, which then cannot be compared.
+/// Compares an existing column with the one that is wanted. `Err` when the server does not
+/// understand the definition, which then cannot be compared.
 pub(super) fn compare(
     table: &RelationInfo,
     existing: &Column,
-    wanted: &ColumnDef,
+    wanted: &Wanted,
 ) -> Judged<Comparison> {
     // Looking at a generation expression locks the table: the statement itself will say that a
     // role that does not own it may not.
@@ -120,14 +122,8 @@ pub(super) fn compare(
         comparison.cannot_compare("the definition", &error);
         comparison
     });
-    for constraint in &wanted.constraints {
+    for constraint in wanted.written.iter().flat_map(|column| &column.constraints) {
         super::constraint::compare_inline(table, constraint, &mut comparison);
-    }
-    if wanted.has_uncompared {
-        comparison.not_compared("storage, compression or foreign-table options");
-    }
-    if wanted.identity.as_ref().is_some_and(|identity| identity.has_options) {
-        comparison.not_compared("the options of the identity sequence");
     }
     Ok(comparison)
 }
@@ -136,7 +132,7 @@ pub(super) fn compare(
 pub(super) fn compare_into(
     table: &RelationInfo,
     existing: &Column,
-    wanted: &ColumnDef,
+    wanted: &Wanted,
     comparison: &mut Comparison,
 ) -> Judged<()> {
     let of_column = compare(table, existing, wanted)?;
@@ -151,43 +147,185 @@ pub(super) fn compare_into(
     Ok(())
 }
 
-fn differences(table: &RelationInfo, existing: &Column, wanted: &ColumnDef) -> Comparison {
+fn differences(table: &RelationInfo, existing: &Column, wanted: &Wanted) -> Comparison {
     let mut comparison = Comparison::new();
-    let (type_oid, typmod) =
-        wanted.type_name.as_ref().map_or((existing.type_oid, existing.typmod), type_of);
+    let same_type = compare_type(existing, wanted, &mut comparison);
+    compare_nullability(table, existing, wanted, &mut comparison);
+    compare_identity(table, existing, wanted, &mut comparison);
+    let generated = wanted_generated(wanted);
+    comparison.note(Difference::between(
+        "generated",
+        generated_word(existing.generated),
+        generated_word(generated),
+    ));
+    if same_type && existing.generated == generated {
+        compare_default(table, existing, wanted, &mut comparison);
+    }
+    if same_type {
+        compare_storage(existing, wanted, &mut comparison);
+    }
+    compare_marks(table, existing, wanted, &mut comparison);
+    comparison
+}
+
+/// Compares type and collation; returns whether the type is the same. Raises for a type or
+/// collation the server refuses.
+fn compare_type(existing: &Column, wanted: &Wanted, comparison: &mut Comparison) -> bool {
+    let (type_oid, typmod, collation) = wanted_type(existing, wanted);
     let same_type = (existing.type_oid, existing.typmod) == (type_oid, typmod);
-    let collation = catalog::collation_oid(wanted.collation.as_deref(), type_oid);
     if !same_type {
         let have = catalog::type_name(existing.type_oid, existing.typmod);
-        comparison.note(Difference::between("type", have, catalog::type_name(type_oid, typmod)));
+        comparison.note(unless(false, "type", have, catalog::type_name(type_oid, typmod)));
     } else {
-        comparison.note(Difference::between(
+        comparison.note(unless(
+            existing.collation == collation,
             "collation",
             catalog::collation_name(existing.collation),
             catalog::collation_name(collation),
         ));
     }
-    comparison.note(Difference::between(
-        "nullable",
-        yes_no(!existing.not_null),
-        yes_no(!wanted.not_null),
-    ));
-    let wanted_identity = wanted.identity.as_ref().map_or('\0', |identity| identity.when);
-    comparison.note(Difference::between(
-        "identity",
-        identity_word(existing.identity),
-        identity_word(wanted_identity),
-    ));
-    let wanted_generated = wanted.generated.as_ref().map_or('\0', |generated| generated.kind);
-    comparison.note(Difference::between(
-        "generated",
-        generated_word(existing.generated),
-        generated_word(wanted_generated),
-    ));
-    if same_type && existing.generated == wanted_generated {
-        comparison.note(default_difference(table, existing, wanted));
+    same_type
+}
+
+/// The type, type modifier and collation: as written, otherwise those of what it is made from.
+fn wanted_type(existing: &Column, wanted: &Wanted) -> (Oid, i32, Oid) {
+    let written = wanted.written.as_ref();
+    let written = written.and_then(|column| column.type_name.as_ref().map(|name| (column, name)));
+    match (written, wanted.sources.first()) {
+        (Some((column, name)), _) => {
+            let (type_oid, typmod) = type_of(name);
+            let collation = catalog::collation_oid(column.collation.as_deref(), type_oid);
+            (type_oid, typmod, collation)
+        }
+        (None, Some(source)) => (source.type_oid, source.typmod, source.collation),
+        (None, None) => (existing.type_oid, existing.typmod, existing.collation),
     }
-    comparison
+}
+
+fn compare_nullability(
+    table: &RelationInfo,
+    existing: &Column,
+    wanted: &Wanted,
+    comparison: &mut Comparison,
+) {
+    let not_null = wanted.not_null || wanted.sources.iter().any(|source| source.not_null);
+    let (have, want) = (yes_no(!existing.not_null), yes_no(!not_null));
+    comparison.note(Difference::between("nullable", have, want));
+    if existing.not_null && wanted.not_null {
+        compare_not_null_constraint(table, existing, wanted, comparison);
+    }
+}
+
+/// PostgreSQL 18 has a constraint for each column that is NOT NULL.
+fn compare_not_null_constraint(
+    table: &RelationInfo,
+    existing: &Column,
+    wanted: &Wanted,
+    comparison: &mut Comparison,
+) {
+    let constraints = catalog::constraints(table.oid);
+    let Some(constraint) = constraints
+        .iter()
+        .find(|constraint| constraint.kind == 'n' && constraint.columns == [existing.number])
+    else {
+        return;
+    };
+    if let Some(name) = &wanted.not_null_name {
+        let have = constraint.name.as_str();
+        comparison.note(Difference::between("not null name", have, name.as_str()));
+    }
+    let flags = [
+        ("not null no inherit", constraint.no_inherit, wanted.no_inherit),
+        ("not null valid", constraint.validated, true),
+        ("not null local", constraint.local || table.is_partition, true),
+    ];
+    for (attribute, have, want) in flags {
+        comparison.note(Difference::between(attribute, yes_no(have), yes_no(want)));
+    }
+}
+
+fn compare_identity(
+    table: &RelationInfo,
+    existing: &Column,
+    wanted: &Wanted,
+    comparison: &mut Comparison,
+) {
+    let written = wanted.written.as_ref().and_then(|column| column.identity.as_ref());
+    let copied = wanted.sources.iter().find(|source| source.identity != '\0');
+    let when = match (written, copied) {
+        (Some(identity), _) => identity.when,
+        (None, copied) => copied.map_or('\0', |source| source.identity),
+    };
+    let (have, want) = (identity_word(existing.identity), identity_word(when));
+    comparison.note(Difference::between("identity", have, want));
+    if have != want || when == '\0' {
+        return;
+    }
+    if let Some(identity) = written {
+        super::identity::compare_written(table, existing, &identity.options, comparison);
+    } else if let Some(sequence) = copied.and_then(|source| source.sequence) {
+        super::identity::compare_copied(table, existing, sequence, comparison);
+    }
+}
+
+fn wanted_generated(wanted: &Wanted) -> char {
+    let written = wanted.written.as_ref().and_then(|column| column.generated.as_ref());
+    let copied = wanted.sources.iter().map(|source| source.generated).find(|kind| *kind != '\0');
+    written.map(|generated| generated.kind).or(copied).unwrap_or('\0')
+}
+
+/// STORAGE and COMPRESSION, where they are given.
+fn compare_storage(existing: &Column, wanted: &Wanted, comparison: &mut Comparison) {
+    let written = wanted.written.as_ref();
+    let copied =
+        |kind: fn(&super::columns::Source) -> Option<char>| wanted.sources.iter().find_map(kind);
+    let storage = written.and_then(|column| column.storage.as_deref());
+    let want = match storage {
+        Some(word) if word.eq_ignore_ascii_case("default") => {
+            Some(storage_word(catalog::storage_of_type(existing.type_oid)).to_string())
+        }
+        Some(word) => Some(word.to_ascii_lowercase()),
+        None => copied(|source| source.storage).map(|letter| storage_word(letter).into()),
+    };
+    if let Some(want) = want {
+        comparison.note(Difference::between("storage", storage_word(existing.storage), want));
+    }
+    let compression = written.and_then(|column| column.compression.clone());
+    let want = compression
+        .or_else(|| copied(|source| source.compression).map(|kind| compression_word(kind).into()));
+    if let Some(want) = want {
+        let have = compression_word(existing.compression);
+        comparison.note(Difference::between("compression", have, want));
+    }
+}
+
+/// The options of a foreign table's column, whether it is the table's own, and the comment LIKE
+/// copies.
+fn compare_marks(
+    table: &RelationInfo,
+    existing: &Column,
+    wanted: &Wanted,
+    comparison: &mut Comparison,
+) {
+    let written = wanted.written.iter().flat_map(|column| &column.options);
+    let want: BTreeSet<String> = written
+        .map(|(name, value)| format!("{name}={}", value.as_deref().unwrap_or_default()))
+        .collect();
+    let have: BTreeSet<String> = existing.options.iter().cloned().collect();
+    comparison.note(Difference::between("options", options_text(&have), options_text(&want)));
+    if let Some(local) = wanted.local() {
+        comparison.note(Difference::between("local", yes_no(existing.local), yes_no(local)));
+    }
+    let comment = wanted.sources.iter().find_map(|source| source.comment.clone());
+    if let Some(want) = comment {
+        let have = catalog::column_comment(table.oid, existing.number);
+        comparison.note(Difference::between("comment", have.unwrap_or("none".into()), want));
+    }
+}
+
+fn options_text(options: &BTreeSet<String>) -> String {
+    let texts: Vec<&str> = options.iter().map(String::as_str).collect();
+    if texts.is_empty() { "none".into() } else { format!("({})", texts.join(", ")) }
 }
 
 /// The type a column of this definition gets. Raises for a type the server refuses.
@@ -201,27 +339,54 @@ fn type_of(name: &TypeName) -> (Oid, i32) {
 }
 
 /// Compares defaults, or generation expressions. Raises for one the server refuses.
-fn default_difference(
+fn compare_default(
     table: &RelationInfo,
     existing: &Column,
-    wanted: &ColumnDef,
-) -> Option<Difference> {
+    wanted: &Wanted,
+    comparison: &mut Comparison,
+) {
     let have = stored_default(table, existing);
-    let is_serial = wanted.type_name.as_ref().is_some_and(|name| name.serial().is_some());
+    let is_serial = wanted.written.as_ref().is_some_and(is_serial);
     if is_serial && have.as_ref().is_some_and(|text| text.starts_with("nextval(")) {
-        return None;
+        return;
     }
-    let node = wanted.generated.as_ref().map(|generated| &generated.expression);
-    let want = match node.or(wanted.default.as_ref()) {
+    let written = wanted.written.as_ref().and_then(written_expression);
+    let want = match written {
         Some(node) => Some(written_default(table, existing, node)),
         None if is_serial => Some("nextval(…)".into()),
-        None => None,
+        None => match copied_default(wanted) {
+            Ok(copied) => copied,
+            Err(()) => return comparison.not_compared("the different defaults of the parents"),
+        },
     };
     let attribute = if existing.generated == '\0' { "default" } else { "generated expression" };
     let none = || "none".to_string();
     let want =
         want.filter(|text| existing.generated != '\0' || !is_no_default(text, existing.type_oid));
-    Difference::between(attribute, have.unwrap_or_else(none), want.unwrap_or_else(none))
+    let (have, want) = (have.unwrap_or_else(none), want.unwrap_or_else(none));
+    comparison.note(Difference::between(attribute, have, want));
+}
+
+fn is_serial(column: &ColumnDef) -> bool {
+    column.type_name.as_ref().is_some_and(|name| name.serial().is_some())
+}
+
+fn written_expression(column: &ColumnDef) -> Option<&Node> {
+    let generated = column.generated.as_ref().map(|generated| &generated.expression);
+    generated.or(column.default.as_ref())
+}
+
+/// The default of what the column is made from; `Err` if there are different ones, which the
+/// server refuses.
+fn copied_default(wanted: &Wanted) -> Result<Option<String>, ()> {
+    let places = wanted.sources.iter().filter_map(|source| source.default.as_ref());
+    let texts: BTreeSet<String> =
+        places.filter_map(|(table, column)| stored_default(table, column)).collect();
+    let mut texts = texts.into_iter();
+    match (texts.next(), texts.next()) {
+        (first, None) => Ok(first),
+        _ => Err(()),
+    }
 }
 
 /// `NULL`, `NULL::text`: what heap.c does not even store, unless it overrides a domain's own.
@@ -303,8 +468,8 @@ fn identity_verdict(table: &RelationInfo, existing: &Column, wanted: &Identity) 
         identity_word(existing.identity),
         identity_word(wanted.when),
     ));
-    if wanted.has_options {
-        comparison.not_compared("the options of the identity sequence");
+    if comparison.is_equal() {
+        super::identity::compare_written(table, existing, &wanted.options, &mut comparison);
     }
     comparison
         .verdict(&format!("identity of {}", subject_of(table, &existing.name)), DUPLICATE_OBJECT)
@@ -323,6 +488,14 @@ fn generated_word(letter: char) -> &'static str {
         's' => "stored",
         'v' => "virtual",
         _ => "none",
+    }
+}
+
+fn compression_word(letter: char) -> &'static str {
+    match letter {
+        'p' => "pglz",
+        'l' => "lz4",
+        _ => "default",
     }
 }
 

@@ -163,7 +163,11 @@ pub(super) fn compare_inline(
     comparison: &mut Comparison,
 ) {
     let existing = catalog::constraints(table.oid);
-    let mut compared = existing.iter().map(|constraint| compare(table, constraint, wanted));
+    // One that is only a parent's would be made the table's own, too.
+    let mut compared = existing
+        .iter()
+        .filter(|constraint| !becomes_own(table, constraint))
+        .map(|constraint| compare(table, constraint, wanted));
     // The first that settles it: an equal one, or one that could not be looked at.
     if let Some(found) = compared.find(|found| found.is_equal() || found.undecided) {
         comparison.undecided |= found.undecided;
@@ -192,13 +196,17 @@ fn described(table: &RelationInfo, wanted: &ConstraintDef) -> String {
     }
 }
 
-/// The constraints of a table that none of those wanted is equal to. NOT NULL is the columns'.
+/// The constraints of a table that none of those wanted is equal to, and that are neither among
+/// those `copied` nor only a parent's. NOT NULL is the columns'.
 pub(super) fn unwanted<'a>(
     table: &RelationInfo,
     wanted: impl Iterator<Item = &'a ConstraintDef> + Clone,
+    copied: &[pgrx::pg_sys::Oid],
 ) -> Vec<String> {
     let existing = catalog::constraints(table.oid);
-    let checked = existing.iter().filter(|constraint| "cfpux".contains(constraint.kind));
+    let checked = existing.iter().filter(|constraint| {
+        "cfpux".contains(constraint.kind) && constraint.local && !copied.contains(&constraint.oid)
+    });
     let unwanted = checked.filter(|constraint| {
         !wanted.clone().any(|wanted| compare(table, constraint, wanted).is_equal())
     });
@@ -354,7 +362,7 @@ fn compare_expression(
     }
 }
 
-fn column_names(table: pgrx::pg_sys::Oid, numbers: &[i16]) -> Vec<String> {
+pub(super) fn column_names(table: pgrx::pg_sys::Oid, numbers: &[i16]) -> Vec<String> {
     numbers.iter().filter_map(|number| catalog::column_name(table, *number)).collect()
 }
 
@@ -369,7 +377,7 @@ fn kind_letter(kind: ConstraintKind) -> char {
     }
 }
 
-fn kind_word(letter: char) -> &'static str {
+pub(super) fn kind_word(letter: char) -> &'static str {
     match letter {
         'c' => "CHECK",
         'n' => "NOT NULL",

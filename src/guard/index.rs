@@ -166,8 +166,9 @@ fn differences(table: &RelationInfo, existing: &Index, wanted: &IndexDef) -> Com
 }
 
 /// One key as it is compared: what is indexed, and how.
-struct Key {
-    what: String,
+#[derive(PartialEq)]
+pub(super) struct Key {
+    pub(super) what: String,
     opclass: Oid,
     collation: Oid,
     descending: bool,
@@ -213,7 +214,7 @@ fn order(key: &Key) -> String {
     format!("{direction} NULLS {nulls}")
 }
 
-fn existing_keys(table: &RelationInfo, index: &Index) -> Vec<Key> {
+pub(super) fn existing_keys(table: &RelationInfo, index: &Index) -> Vec<Key> {
     let mut expressions = match &index.expressions {
         Some(list) => expression::stored_list(Purpose::IndexKey, table.oid, list).into_iter(),
         None => Vec::new().into_iter(),

@@ -5,11 +5,16 @@
 //! subtransaction that is rolled back.
 
 mod column;
+mod columns;
 mod constraint;
 mod function;
+mod identity;
 mod index;
+mod like;
 mod object;
+mod partition;
 mod policy;
+mod query;
 mod sequence;
 mod statistics;
 mod table;
@@ -396,6 +401,8 @@ struct Comparison {
     differences: Vec<Difference>,
     /// What was given and could not be compared.
     uncompared: Option<String>,
+    /// What is to be said although all is equal.
+    remarks: Vec<String>,
     /// The server could not look, because of another session's lock or because it will refuse
     /// the statement anyway: the statement itself must find out.
     undecided: bool,
@@ -403,11 +410,27 @@ struct Comparison {
 
 impl Comparison {
     fn new() -> Self {
-        Comparison { differences: Vec::new(), uncompared: None, undecided: false }
+        Comparison {
+            differences: Vec::new(),
+            uncompared: None,
+            remarks: Vec::new(),
+            undecided: false,
+        }
     }
 
     fn note(&mut self, difference: Option<Difference>) {
         self.differences.extend(difference);
+    }
+
+    /// What is made in pg_temp is temporary, said or not.
+    fn note_persistence(&mut self, existing: char, unlogged: bool) {
+        let want = match (unlogged, existing) {
+            (true, _) => 'u',
+            (false, 't') => 't',
+            (false, _) => 'p',
+        };
+        let (have, want) = (persistence_word(existing), persistence_word(want));
+        self.note(Difference::between("persistence", have, want));
     }
 
     fn not_compared(&mut self, what: impl Into<String>) {
@@ -460,8 +483,37 @@ impl Comparison {
         }
         match self.uncompared {
             Some(what) => not_compared(subject, &what, taken),
-            None => satisfied(Reason::AlreadyExists, format!("{subject} already exists")),
+            None => {
+                let message = format!("{subject} already exists");
+                let mut finding = Finding::new(Reason::AlreadyExists, message);
+                finding.detail = Some(self.remarks.join(" ")).filter(|detail| !detail.is_empty());
+                Verdict::Satisfied(finding)
+            }
         }
+    }
+}
+
+/// A difference between things of which it is known whether they are the same: two can have
+/// the same name in different schemas.
+fn unless(
+    same: bool,
+    attribute: &'static str,
+    have: impl Into<String>,
+    want: impl Into<String>,
+) -> Option<Difference> {
+    (!same).then(|| Difference {
+        attribute: attribute.into(),
+        have: have.into(),
+        want: want.into(),
+    })
+}
+
+/// relpersistence
+fn persistence_word(letter: char) -> &'static str {
+    match letter {
+        't' => "temporary",
+        'u' => "unlogged",
+        _ => "permanent",
     }
 }
 

@@ -130,6 +130,7 @@ fn compare(object: &ObjectName, oid: Oid, definition: &Definition) -> Judged<Com
             comparison.not_compared("the definition");
         }
         Definition::Trigger(wanted) => super::trigger::compare(object, wanted, &mut comparison)?,
+        Definition::TableAs(wanted) => comparison = super::query::compare(oid, wanted)?,
     }
     Ok(comparison)
 }

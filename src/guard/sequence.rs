@@ -9,7 +9,6 @@ use pgrx::pg_sys::{self, Oid};
 
 /// What is not given has its default, but for OWNED BY, which is often said afterwards.
 pub(super) fn compare(oid: Oid, wanted: &SequenceDef, comparison: &mut Comparison) {
-    let Some(existing) = catalog::sequence(oid) else { return };
     let type_oid = match &wanted.type_name {
         None => pg_sys::INT8OID,
         Some(name) => {
@@ -20,15 +19,26 @@ pub(super) fn compare(oid: Oid, wanted: &SequenceDef, comparison: &mut Compariso
             }
         }
     };
-    match with_defaults(type_oid, &wanted.options) {
-        Some(wanted) => note_differences(&existing, &wanted, comparison),
-        None => comparison.not_compared("the options"),
+    compare_options(oid, type_oid, &wanted.options, comparison);
+    if let Some(relation) = catalog::relation_by_oid(oid) {
+        comparison.note_persistence(relation.persistence, wanted.unlogged);
     }
-    let is_unlogged = catalog::relation_by_oid(oid).is_some_and(|found| found.persistence == 'u');
-    let (have, want) = (yes_no(is_unlogged), yes_no(wanted.unlogged));
-    comparison.note(Difference::between("unlogged", have, want));
     if let Some(owner) = &wanted.owned_by {
         compare_owner(oid, owner, comparison);
+    }
+}
+
+/// The options as the grammar names them; those not given have their defaults.
+pub(super) fn compare_options(
+    oid: Oid,
+    type_oid: Oid,
+    options: &[(String, Option<String>)],
+    comparison: &mut Comparison,
+) {
+    let Some(existing) = catalog::sequence(oid) else { return };
+    match with_defaults(type_oid, options) {
+        Some(wanted) => note_differences(&existing, &wanted, comparison),
+        None => comparison.not_compared("the options"),
     }
 }
 
@@ -65,7 +75,7 @@ fn named_table(parts: &[String]) -> Option<Relation> {
     }
 }
 
-fn note_differences(have: &Sequence, want: &Sequence, comparison: &mut Comparison) {
+pub(super) fn note_differences(have: &Sequence, want: &Sequence, comparison: &mut Comparison) {
     comparison.note(Difference::between(
         "type",
         catalog::type_name(have.type_oid, -1),

@@ -1,7 +1,8 @@
 //! Tables: CREATE TABLE, and what ALTER TABLE does to a table as a whole.
 
+use super::columns::Wanted;
 use super::*;
-use crate::pg::tree::model::{TableChange, TableDef};
+use crate::pg::tree::model::{ConstraintKind, TableChange, TableDef};
 
 /// CREATE TABLE
 pub(super) fn create(wanted: &TableDef) -> Judged<Verdict> {
@@ -17,14 +18,17 @@ pub(super) fn create(wanted: &TableDef) -> Judged<Verdict> {
         return Ok(taken_by("table", &existing.name, existing.word()));
     }
     let subject = format!("table {}", in_quotes(&existing.name));
-    Ok(compare(&existing, wanted)?.verdict(&subject, DUPLICATE_TABLE))
+    let columns = super::columns::wanted(wanted)?;
+    Ok(compare(&existing, wanted, &columns)?.verdict(&subject, DUPLICATE_TABLE))
 }
 
 fn need_what_it_names(wanted: &TableDef) -> Judged<()> {
-    for parent in &wanted.parents {
-        need_table(parent)?;
+    let sources = wanted.likes.iter().map(|like| &like.source);
+    for relation in wanted.parents.iter().chain(sources) {
+        need_table(relation)?;
     }
-    for name in wanted.columns.iter().filter_map(|column| column.type_name.as_ref()) {
+    let types = wanted.columns.iter().filter_map(|column| column.type_name.as_ref());
+    for name in types.chain(&wanted.of_type) {
         need_type(name)?;
     }
     let inline = wanted.columns.iter().flat_map(|column| &column.constraints);
@@ -39,61 +43,104 @@ fn need_what_it_names(wanted: &TableDef) -> Judged<()> {
     Ok(())
 }
 
-fn compare(existing: &RelationInfo, wanted: &TableDef) -> Judged<Comparison> {
+/// Compares an existing table with what is wanted; `columns` are those the statement would make.
+pub(super) fn compare(
+    existing: &RelationInfo,
+    wanted: &TableDef,
+    columns: &[Wanted],
+) -> Judged<Comparison> {
     let mut comparison = Comparison::new();
-    comparison.note(Difference::between(
-        "unlogged",
-        yes_no(existing.persistence == 'u'),
-        yes_no(wanted.unlogged),
-    ));
-    compare_columns(existing, wanted, &mut comparison)?;
-    for constraint in &wanted.constraints {
-        super::constraint::compare_inline(existing, constraint, &mut comparison);
-    }
-    if wanted.uncompared.is_none() {
-        let inline = wanted.columns.iter().flat_map(|column| &column.constraints);
-        for extra in super::constraint::unwanted(existing, inline.chain(&wanted.constraints)) {
-            comparison.note(Difference::between("constraint", extra, "none"));
-        }
-    }
-    if existing.has_options {
-        comparison.not_compared("the storage parameters or tablespace of the existing table");
-    }
-    if let Some(clause) = wanted.uncompared {
-        comparison.not_compared(format!("the {clause} clause"));
-    } else if existing.kind == 'p' {
-        comparison.not_compared("the partitioning of the existing table");
-    }
+    compare_persistence(existing, wanted, &mut comparison);
+    super::partition::compare_parents(existing, wanted, &mut comparison)?;
+    super::partition::compare_key(existing, wanted.partition_by.as_ref(), &mut comparison)?;
+    compare_type(existing, wanted, &mut comparison);
+    compare_columns(existing, columns, &mut comparison)?;
+    compare_constraints(existing, wanted, &mut comparison)?;
+    compare_storage(existing, wanted, &mut comparison);
     Ok(comparison)
 }
 
-fn compare_columns(
+fn compare_persistence(existing: &RelationInfo, wanted: &TableDef, comparison: &mut Comparison) {
+    comparison.note_persistence(existing.persistence, wanted.unlogged);
+    if wanted.on_commit {
+        comparison.not_compared("ON COMMIT");
+    }
+}
+
+/// OF
+fn compare_type(existing: &RelationInfo, wanted: &TableDef, comparison: &mut Comparison) {
+    let found = wanted.of_type.as_ref().and_then(|name| catalog::type_by_name(&name.names));
+    let want = found.map_or(pgrx::pg_sys::InvalidOid, |found| found.oid);
+    comparison.note(unless(
+        existing.of_type == want,
+        "of type",
+        type_or_none(existing.of_type),
+        type_or_none(want),
+    ));
+}
+
+fn type_or_none(oid: pgrx::pg_sys::Oid) -> String {
+    if oid == pgrx::pg_sys::InvalidOid { "none".into() } else { catalog::type_name(oid, -1) }
+}
+
+fn compare_constraints(
     existing: &RelationInfo,
     wanted: &TableDef,
     comparison: &mut Comparison,
 ) -> Judged<()> {
-    let primary_key = wanted
-        .constraints
-        .iter()
-        .find(|constraint| constraint.kind == crate::pg::tree::model::ConstraintKind::Primary);
-    let is_key = |name: &String| primary_key.is_some_and(|key| key.columns.contains(name));
-    for column in &wanted.columns {
+    // NOT NULL was compared with the columns.
+    let constraints =
+        wanted.constraints.iter().filter(|constraint| constraint.kind != ConstraintKind::NotNull);
+    for constraint in constraints {
+        super::constraint::compare_inline(existing, constraint, comparison);
+    }
+    let mut copied = Vec::new();
+    for like in &wanted.likes {
+        copied.extend(super::like::compare(existing, like, comparison)?);
+    }
+    let inline = wanted.columns.iter().flat_map(|column| &column.constraints);
+    for extra in super::constraint::unwanted(existing, inline.chain(&wanted.constraints), &copied) {
+        comparison.note(Difference::between("constraint", extra, "none"));
+    }
+    Ok(())
+}
+
+/// WITH, TABLESPACE and USING.
+fn compare_storage(existing: &RelationInfo, wanted: &TableDef, comparison: &mut Comparison) {
+    if let Some(clause) = wanted.storage {
+        comparison.not_compared(format!("the {clause} clause"));
+    }
+    if existing.has_options {
+        comparison.not_compared("the storage parameters or tablespace of the existing table");
+    }
+}
+
+fn compare_columns(
+    existing: &RelationInfo,
+    wanted: &[Wanted],
+    comparison: &mut Comparison,
+) -> Judged<()> {
+    for column in wanted {
+        let name = quote_identifier(&column.name);
         let Some(found) = catalog::column(existing.oid, &column.name) else {
-            let name = quote_identifier(&column.name);
             comparison.note(Difference::between("column", "none", name));
             continue;
         };
-        let mut column = column.clone();
-        column.not_null |= is_key(&column.name);
-        super::column::compare_into(existing, &found, &column, comparison)?;
+        super::column::compare_into(existing, &found, column, comparison)?;
     }
-    let is_wanted = |name: &str| wanted.columns.iter().any(|column| column.name == name);
-    // LIKE, INHERITS and their like bring columns that are not written here.
-    if wanted.uncompared.is_none() {
-        for extra in catalog::columns(existing).iter().filter(|column| !is_wanted(&column.name)) {
-            let name = quote_identifier(&extra.name);
-            comparison.note(Difference::between("column", name, "none"));
-        }
+    let is_wanted = |name: &str| wanted.iter().any(|column| column.name == name);
+    let have: Vec<String> =
+        catalog::columns(existing).into_iter().map(|column| column.name).collect();
+    for extra in have.iter().filter(|name| !is_wanted(name)) {
+        comparison.note(Difference::between("column", quote_identifier(extra), "none"));
+    }
+    let want: Vec<String> = wanted.iter().map(|column| column.name.clone()).collect();
+    if have != want {
+        comparison.remarks.push(format!(
+            "The columns are in another order: {}, not {}.",
+            listed(&have),
+            listed(&want)
+        ));
     }
     Ok(())
 }
@@ -117,6 +164,16 @@ pub(super) fn alter(table: &Relation, change: &TableChange) -> Judged<Verdict> {
         TableChange::Owner(Some(role)) => {
             need_roles(&[RoleName::Named(role.clone())])?;
             (catalog::role(role) == Some(info.owner), "already has that owner")
+        }
+        TableChange::Attach { partition, bound } => {
+            let partition = need_table(partition)?;
+            let is_so = super::partition::is_attached(&partition, info.oid, bound);
+            (is_so, "already has that partition")
+        }
+        TableChange::Inherit(parent) => {
+            let parent = need_table(parent)?;
+            let is_so = !info.is_partition && catalog::parents(info.oid).contains(&parent.oid);
+            (is_so, "already inherits from that table")
         }
         TableChange::With(other) => {
             need_table(other)?;

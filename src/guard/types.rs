@@ -1,5 +1,6 @@
 //! Types: comparing domains, composite types and enums that exist.
 
+use super::columns::Wanted;
 use super::*;
 use crate::pg::arena::Arena;
 use crate::pg::catalog::{Domain, TypeInfo};
@@ -65,7 +66,8 @@ pub(super) fn compare_composite(
     comparison.note(Difference::between("attributes", listed(&have), listed(&want)));
     if have == want {
         for (existing, wanted) in existing.iter().zip(wanted) {
-            super::column::compare_into(&relation, existing, wanted, comparison)?;
+            let wanted = Wanted::written(wanted);
+            super::column::compare_into(&relation, existing, &wanted, comparison)?;
         }
     }
     Ok(())

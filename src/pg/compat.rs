@@ -156,13 +156,34 @@ pub(super) fn is_enforced(constraint: &pg_sys::FormData_pg_constraint) -> bool {
     };
 }
 
-/// Whether a column definition gives STORAGE (PostgreSQL 16 and later) or COMPRESSION.
-pub(super) fn has_storage_or_compression(column: &pg_sys::ColumnDef) -> bool {
+/// The STORAGE of a column definition (PostgreSQL 16 and later), or NULL.
+pub(super) fn storage_name(column: &pg_sys::ColumnDef) -> *const c_char {
     #[cfg(any(feature = "pg14", feature = "pg15"))]
-    return !column.compression.is_null();
+    return {
+        _ = column;
+        std::ptr::null()
+    };
     #[cfg(not(any(feature = "pg14", feature = "pg15")))]
-    return !column.compression.is_null() || !column.storage_name.is_null();
+    return column.storage_name;
 }
+
+/// The strategy of a PARTITION BY as pg_partitioned_table has it; `None` for a word that is
+/// none, which the server refuses. The parser knows the words since PostgreSQL 16.
+pub(super) fn partition_strategy(spec: &pg_sys::PartitionSpec) -> Option<char> {
+    #[cfg(any(feature = "pg14", feature = "pg15"))]
+    return match super::owned(spec.strategy)?.to_ascii_lowercase().as_str() {
+        "list" => Some('l'),
+        "range" => Some('r'),
+        "hash" => Some('h'),
+        _ => None,
+    };
+    #[cfg(not(any(feature = "pg14", feature = "pg15")))]
+    return char::from_u32(spec.strategy);
+}
+
+/// Whether a partition has the identity columns of its parent.
+pub const PARTITIONS_INHERIT_IDENTITY: bool =
+    cfg!(not(any(feature = "pg14", feature = "pg15", feature = "pg16")));
 
 /// Whether DETACH PARTITION says CONCURRENTLY.
 pub(super) fn is_concurrent(command: &pg_sys::PartitionCmd) -> bool {

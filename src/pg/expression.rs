@@ -48,6 +48,8 @@ pub enum Purpose<'a> {
     Statistics,
     /// WHEN of a trigger, with the columns as those of OLD and NEW.
     TriggerWhen,
+    /// An expression of a partition key.
+    PartitionKey,
 }
 
 /// Rounds of printing and parsing after which a text that still changes is taken as it is.
@@ -208,6 +210,7 @@ impl<'a> Scope<'a> {
                 Purpose::TriggerWhen => condition(state, raw, EXPR_KIND_TRIGGER_WHEN, c"WHEN"),
                 Purpose::IndexKey => any_expression(state, raw, EXPR_KIND_INDEX_EXPRESSION),
                 Purpose::Statistics => any_expression(state, raw, EXPR_KIND_STATS_EXPRESSION),
+                Purpose::PartitionKey => any_expression(state, raw, EXPR_KIND_PARTITION_EXPRESSION),
             }
         }
     }

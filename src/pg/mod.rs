@@ -15,6 +15,7 @@ pub mod jsonb;
 pub mod message;
 mod normal;
 pub mod parser;
+pub mod partition;
 pub mod query;
 pub mod scanner;
 pub mod subtransaction;

@@ -10,6 +10,36 @@ use pgrx::pg_sys;
 use std::ffi::c_void;
 use std::rc::Rc;
 
+/// A column of the result of a query.
+#[derive(Clone, Debug)]
+pub struct ResultColumn {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub type_oid: pg_sys::Oid,
+    /// Its type modifier, -1 for none.
+    pub typmod: i32,
+    /// Its collation, 0 for none.
+    pub collation: pg_sys::Oid,
+}
+
+/// The columns of a SELECT, raw or analysed, SELECT INTO too. As [`written`].
+pub fn result_columns(select: &Node) -> Vec<ResultColumn> {
+    let column = |target: *mut pg_sys::TargetEntry| {
+        // SAFETY: a TargetEntry, and its analysed expression.
+        unsafe {
+            let expression = (*target).expr.cast();
+            ResultColumn {
+                name: owned((*target).resname).unwrap_or_default(),
+                type_oid: pg_sys::exprType(expression),
+                typmod: pg_sys::exprTypmod(expression),
+                collation: pg_sys::exprCollation(expression),
+            }
+        }
+    };
+    targets(analyse(select)).map(column).collect()
+}
+
 /// A view's query, understood.
 #[derive(Clone, Debug)]
 pub struct Query {
@@ -110,6 +140,9 @@ fn analyse(raw: &Node) -> *mut pg_sys::Query {
         if raw.get::<pg_sys::Query>().is_some() {
             return copy.cast();
         }
+        if (*copy).type_ == pg_sys::NodeTag::T_SelectStmt {
+            forget_into(copy.cast());
+        }
         let statement = pg_sys::palloc0(size_of::<pg_sys::RawStmt>()).cast::<pg_sys::RawStmt>();
         (*statement).type_ = pg_sys::NodeTag::T_RawStmt;
         (*statement).stmt = copy;
@@ -117,6 +150,20 @@ fn analyse(raw: &Node) -> *mut pg_sys::Query {
         let query = pg_sys::transformTopLevelStmt(state, statement);
         pg_sys::free_parsestate(state);
         query
+    }
+}
+
+/// Makes a SELECT of a SELECT INTO.
+///
+/// # Safety
+/// `select` is a raw SELECT that may be changed.
+unsafe fn forget_into(mut select: *mut pg_sys::SelectStmt) {
+    // SAFETY: the caller's; the left sides of set operations are SELECTs.
+    unsafe {
+        while !(*select).larg.is_null() {
+            select = (*select).larg;
+        }
+        (*select).intoClause = std::ptr::null_mut();
     }
 }
 

@@ -9,6 +9,7 @@ mod domain;
 mod function;
 mod index;
 mod object;
+mod partition;
 mod relation;
 mod statistics;
 mod trigger;
@@ -19,18 +20,20 @@ pub use domain::{Domain, DomainCheck, domain};
 pub use function::{Function, function, function_with, has_function};
 pub use index::{Index, IndexKey, default_opclass, index, index_method, indexes};
 pub use object::{
-    Extension, Found, Policy, Sequence, comment, extension, find, function_exists, owned_by,
-    policy, role, role_name, sequence, trigger_exists,
+    Extension, Found, Policy, Sequence, column_comment, comment, extension, find, function_exists,
+    has_statistics, identity_sequence, owned_by, policy, role, role_name, sequence, trigger_exists,
 };
+pub use partition::{PartitionKey, parents, partition_bound, partition_key};
 pub use relation::{
     Column, RelationInfo, column, column_default, column_name, columns, creation_namespace,
-    is_owner, namespace, namespace_name, namespace_owner, relation, relation_by_oid, relation_name,
+    is_owner, may_select, namespace, namespace_name, namespace_owner, qualified_name, relation,
+    relation_by_oid, relation_name,
 };
 pub use statistics::{Statistics, statistics, statistics_of};
 pub use trigger::{Trigger, function_signature, may_create_trigger, trigger, trigger_function};
 pub use types::{
     TypeInfo, collation_name, collation_oid, enum_labels, opclass_name, opclass_oid, parse_type,
-    resolve_type, type_by_name, type_by_oid, type_in, type_name,
+    relation_of_type, resolve_type, storage_of_type, type_by_name, type_by_oid, type_in, type_name,
 };
 
 use super::{c_string, owned};

@@ -173,6 +173,18 @@ fn find_statistics(object: &ObjectName) -> Found {
     Found::in_catalog(pg_sys::StatisticExtRelationId, oid.unwrap_or(pg_sys::InvalidOid))
 }
 
+/// Whether there are extended statistics of the table.
+pub fn has_statistics(table: Oid) -> bool {
+    let found = scan(
+        pg_sys::StatisticExtRelationId,
+        pg_sys::StatisticExtRelidIndexId,
+        pg_sys::Anum_pg_statistic_ext_stxrelid,
+        table,
+        |_, _| (),
+    );
+    !found.is_empty()
+}
+
 /// Objects that are in no schema.
 fn find_global(object: &ObjectName) -> Found {
     let name = c_string(&object.name);
@@ -238,6 +250,11 @@ pub fn comment(oid: Oid, catalog: Oid, column: i32) -> Option<String> {
             false => owned(pg_sys::GetComment(oid, catalog, column)),
         }
     }
+}
+
+/// The comment on a column.
+pub fn column_comment(table: Oid, column: i16) -> Option<String> {
+    comment(table, pg_sys::RelationRelationId, column.into())
 }
 
 /// The comment on an object of the whole cluster: a role, a database, a tablespace.
@@ -388,6 +405,24 @@ pub fn owned_by(sequence: Oid) -> Option<(RelationInfo, String)> {
     let table = super::relation_by_oid(table).filter(|_| is_owned)?;
     let column = super::column_name(table.oid, i16::try_from(column).ok()?)?;
     Some((table, column))
+}
+
+/// The sequence behind an identity column.
+pub fn identity_sequence(table: Oid, column: i16) -> Option<Oid> {
+    const INTERNAL: std::ffi::c_char = b'i' as std::ffi::c_char;
+    let (mut of_table, mut of_column) = (pg_sys::InvalidOid, 0);
+    // SAFETY: a list of OIDs, found in pg_depend; the two places are written to.
+    let mut belongs = |sequence: Oid| unsafe {
+        pg_sys::sequenceIsOwned(sequence, INTERNAL, &mut of_table, &mut of_column)
+            && of_table == table
+            && of_column == i32::from(column)
+    };
+    // SAFETY: as above.
+    unsafe {
+        let owned = pg_sys::getOwnedSequences(table);
+        let length = owned.as_ref().map_or(0, |list| list.length);
+        (0..length).map(|index| pg_sys::list_nth_oid(owned, index)).find(|oid| belongs(*oid))
+    }
 }
 
 /// Whether a trigger of that name, not an internal one, is on the table.

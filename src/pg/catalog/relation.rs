@@ -74,6 +74,8 @@ pub struct RelationInfo {
     pub has_options: bool,
     /// Whether it is a partition.
     pub is_partition: bool,
+    /// The composite type it is made of, 0 for none.
+    pub of_type: Oid,
     /// Whether it has, or has had, tables that inherit from it, or partitions.
     pub has_children: bool,
 }
@@ -126,6 +128,7 @@ fn read_relation(tuple: &CacheTuple) -> RelationInfo {
         column_count: form.relnatts,
         has_options: has_options(tuple),
         is_partition: form.relispartition,
+        of_type: form.reloftype,
         has_children: form.relhassubclass,
     }
 }
@@ -138,6 +141,23 @@ pub fn relation_name(oid: Oid) -> String {
 /// Whether the current user may alter the relation.
 pub fn is_owner(relation: Oid) -> bool {
     relation_by_oid(relation).is_some() && compat::owns_relation(relation)
+}
+
+/// Whether the current user may read the relation, which is what LIKE asks for.
+pub fn may_select(relation: Oid) -> bool {
+    // SAFETY: syscache look-ups; a relation that has gone raises, so it is looked for first.
+    relation_by_oid(relation).is_some()
+        && unsafe {
+            let mode = pg_sys::AclMode::from(pg_sys::ACL_SELECT);
+            pg_sys::pg_class_aclcheck(relation, pg_sys::GetUserId(), mode)
+                == pg_sys::AclResult::ACLCHECK_OK
+        }
+}
+
+/// The relation's name with its schema, as SQL writes it.
+pub fn qualified_name(oid: Oid) -> String {
+    let Some(relation) = relation_by_oid(oid) else { return String::new() };
+    Relation { schema: namespace_name(relation.namespace), name: relation.name }.to_string()
 }
 
 /// What pg_attribute says of a column.
@@ -163,6 +183,12 @@ pub struct Column {
     pub generated: char,
     /// attstorage.
     pub storage: char,
+    /// attcompression: `p`, `l`, or NUL for the default.
+    pub compression: char,
+    /// Whether it is the table's own, not only a parent's.
+    pub local: bool,
+    /// The options a foreign table gives it, `name=value`.
+    pub options: Vec<String>,
     /// The statistics target, -1 for the default.
     pub statistics: i32,
 }
@@ -210,6 +236,9 @@ fn read_column(tuple: &CacheTuple) -> Column {
         identity: char::from(form.attidentity as u8),
         generated: char::from(form.attgenerated as u8),
         storage: char::from(form.attstorage as u8),
+        compression: char::from(form.attcompression as u8),
+        local: form.attislocal,
+        options: tuple.attribute(pg_sys::Anum_pg_attribute_attfdwoptions).unwrap_or_default(),
         statistics: tuple
             .attribute::<compat::StatisticsTarget>(pg_sys::Anum_pg_attribute_attstattarget)
             .map_or(-1, i32::from),

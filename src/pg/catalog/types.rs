@@ -85,6 +85,12 @@ fn read_type(tuple: &CacheTuple) -> TypeInfo {
     }
 }
 
+/// The relation that has the columns of a composite type.
+pub fn relation_of_type(oid: Oid) -> Option<super::RelationInfo> {
+    // SAFETY: a syscache look-up; InvalidOid when there is none.
+    super::relation_by_oid(some_oid(unsafe { pg_sys::get_typ_typrelid(oid) })?)
+}
+
 /// The array type the server has made for a type.
 fn array_of(element: Oid) -> Option<Oid> {
     // SAFETY: a syscache look-up; InvalidOid when there is none.
@@ -114,6 +120,12 @@ pub fn type_name(oid: Oid, typmod: i32) -> String {
     let flags = pg_sys::FORMAT_TYPE_TYPEMOD_GIVEN | pg_sys::FORMAT_TYPE_ALLOW_INVALID;
     // SAFETY: a palloc'd string; a type that has gone is "???".
     owned(unsafe { pg_sys::format_type_extended(oid, typmod, flags as u16) }).unwrap_or_default()
+}
+
+/// The storage a column of the type has by default.
+pub fn storage_of_type(oid: Oid) -> char {
+    // SAFETY: a syscache look-up; `p` when there is no such type.
+    char::from(unsafe { pg_sys::get_typstorage(oid) } as u8)
 }
 
 /// The collation written, or the type's own. Raises for one that does not exist: call it inside

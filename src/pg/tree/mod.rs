@@ -108,6 +108,16 @@ impl Node {
         }
     }
 
+    /// Whether it is a literal.
+    pub(super) fn is_constant(&self) -> bool {
+        self.tag() == pg_sys::NodeTag::T_A_Const
+    }
+
+    /// Whether it is a name.
+    pub(super) fn is_column_name(&self) -> bool {
+        self.tag() == pg_sys::NodeTag::T_ColumnRef
+    }
+
     /// Whether the expression is one that `DEFAULT` takes without parentheses in every place:
     /// a constant, a function call, or a cast of one.
     pub fn is_simple_expression(&self) -> bool {
@@ -190,7 +200,10 @@ tagged! {
     IndexElem = T_IndexElem,
     IndexStmt = T_IndexStmt,
     ObjectWithArgs = T_ObjectWithArgs,
+    PartitionBoundSpec = T_PartitionBoundSpec,
     PartitionCmd = T_PartitionCmd,
+    PartitionElem = T_PartitionElem,
+    PartitionSpec = T_PartitionSpec,
     PlannedStmt = T_PlannedStmt,
     Query = T_Query,
     RangeVar = T_RangeVar,
@@ -202,6 +215,8 @@ tagged! {
     SelectStmt = T_SelectStmt,
     StatsElem = T_StatsElem,
     TriggerTransition = T_TriggerTransition,
+    TableLikeClause = T_TableLikeClause,
+    TargetEntry = T_TargetEntry,
     TypeCast = T_TypeCast,
     TypeName = T_TypeName,
     VacuumRelation = T_VacuumRelation,

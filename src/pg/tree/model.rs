@@ -191,6 +191,10 @@ pub struct ColumnDef {
     pub collation: Option<Vec<String>>,
     /// Whether NOT NULL was said, or follows from PRIMARY KEY or identity.
     pub not_null: bool,
+    /// The name of the NOT NULL, if it was given one.
+    pub not_null_name: Option<String>,
+    /// Whether the NOT NULL says NO INHERIT (PostgreSQL 18).
+    pub not_null_no_inherit: bool,
     /// DEFAULT.
     pub default: Option<Node>,
     /// GENERATED ALWAYS AS (…).
@@ -199,8 +203,12 @@ pub struct ColumnDef {
     pub identity: Option<Identity>,
     /// PRIMARY KEY, UNIQUE, CHECK and REFERENCES written with the column.
     pub constraints: Vec<ConstraintDef>,
-    /// STORAGE, COMPRESSION or options were given, which are not compared.
-    pub has_uncompared: bool,
+    /// STORAGE.
+    pub storage: Option<String>,
+    /// COMPRESSION.
+    pub compression: Option<String>,
+    /// OPTIONS of a foreign table's column.
+    pub options: Vec<(String, Option<String>)>,
 }
 
 /// GENERATED ALWAYS AS (…).
@@ -217,8 +225,8 @@ pub struct Generated {
 pub struct Identity {
     /// `a` for always, `d` for by default.
     pub when: char,
-    /// Whether sequence options were given.
-    pub has_options: bool,
+    /// The options of its sequence, by their names in the grammar.
+    pub options: Vec<(String, Option<String>)>,
 }
 
 /// The kinds of constraint.
@@ -342,10 +350,66 @@ pub struct TableDef {
     pub columns: Vec<ColumnDef>,
     /// Its table constraints.
     pub constraints: Vec<ConstraintDef>,
+    /// LIKE, in order.
+    pub likes: Vec<Like>,
     /// INHERITS, or the partitioned table.
     pub parents: Vec<Relation>,
-    /// The word of what was given and is not compared: LIKE, OF, PARTITION, WITH …
-    pub uncompared: Option<&'static str>,
+    /// PARTITION OF: the PartitionBoundSpec node.
+    pub bound: Option<Node>,
+    /// PARTITION BY.
+    pub partition_by: Option<PartitionBy>,
+    /// OF.
+    pub of_type: Option<TypeName>,
+    /// ON COMMIT DELETE ROWS or DROP, which is kept in no catalog.
+    pub on_commit: bool,
+    /// The word of what was given of WITH, TABLESPACE and USING, which are not compared.
+    pub storage: Option<&'static str>,
+}
+
+/// LIKE in a CREATE TABLE.
+#[derive(Clone, Debug)]
+pub struct Like {
+    /// The relation or type whose columns are copied.
+    pub source: Relation,
+    /// How many of the columns that are written come before.
+    pub position: usize,
+    /// INCLUDING.
+    pub including: Vec<LikeOption>,
+}
+
+/// What LIKE copies besides the columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum LikeOption {
+    Comments,
+    Compression,
+    Constraints,
+    Defaults,
+    Generated,
+    Identity,
+    Indexes,
+    Statistics,
+    Storage,
+}
+
+/// PARTITION BY.
+#[derive(Clone, Debug)]
+pub struct PartitionBy {
+    /// `l` list, `r` range, `h` hash.
+    pub strategy: char,
+    /// The key.
+    pub elements: Vec<IndexElement>,
+}
+
+/// CREATE TABLE AS, or SELECT INTO.
+#[derive(Clone, Debug)]
+pub struct TableAsDef {
+    /// The table, without its columns.
+    pub table: TableDef,
+    /// The names given to the columns; fewer than there are columns, if some keep theirs.
+    pub names: Vec<String>,
+    /// The query, raw or analysed; absent for EXECUTE.
+    pub query: Option<Node>,
 }
 
 /// What ALTER COLUMN changes.
@@ -387,7 +451,16 @@ pub enum TableChange {
     ForceRowSecurity(bool),
     /// OWNER TO a role, `None` for CURRENT_USER and its like.
     Owner(Option<String>),
-    /// ATTACH or DETACH PARTITION, INHERIT: another relation is named.
+    /// ATTACH PARTITION.
+    Attach {
+        /// The partition.
+        partition: Relation,
+        /// The PartitionBoundSpec node.
+        bound: Node,
+    },
+    /// INHERIT.
+    Inherit(Relation),
+    /// DETACH PARTITION, NO INHERIT: another relation is named.
     With(Relation),
     /// Anything else.
     Other,
@@ -428,6 +501,8 @@ pub enum Definition {
     Composite(Vec<ColumnDef>),
     /// CREATE TRIGGER.
     Trigger(TriggerDef),
+    /// CREATE TABLE AS, SELECT INTO.
+    TableAs(Box<TableAsDef>),
     /// Everything else is not compared.
     Uncompared,
 }

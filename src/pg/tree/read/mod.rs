@@ -7,6 +7,9 @@ mod definition;
 mod statistics;
 mod trigger;
 
+mod table;
+
+use self::table::{create_table, create_table_as, select_into};
 use super::model::*;
 use super::{Node, letter, string, strings, text};
 use crate::pg::{compat, owned};
@@ -68,6 +71,8 @@ fn single(statement: &Node) -> Option<Action> {
     use pg_sys::NodeTag::*;
     match statement.tag() {
         T_CreateStmt => create_table(statement),
+        T_CreateTableAsStmt => create_table_as(statement).or_else(|| create_uncompared(statement)),
+        T_SelectStmt => select_into(statement),
         T_IndexStmt => create_index(statement).map(Action::CreateIndex),
         T_RenameStmt => rename(statement),
         T_CommentStmt => comment(statement),
@@ -189,15 +194,27 @@ fn table_change(node: &Node, command: &pg_sys::AlterTableCmd) -> TableChange {
                 _ => TableChange::Owner(None),
             }
         }
-        At::AT_AttachPartition
-        | At::AT_DetachPartition
-        | At::AT_AddInherit
-        | At::AT_DropInherit => node
-            .sibling(command.def)
-            .and_then(|definition| other_relation(&definition))
-            .map_or(TableChange::Other, TableChange::With),
+        At::AT_AttachPartition => attach(node, command).unwrap_or(TableChange::Other),
+        At::AT_AddInherit => other(node, command).map_or(TableChange::Other, TableChange::Inherit),
+        At::AT_DetachPartition | At::AT_DropInherit => {
+            other(node, command).map_or(TableChange::Other, TableChange::With)
+        }
         _ => TableChange::Other,
     }
+}
+
+/// ATTACH PARTITION of a table; that of an index has no bound.
+fn attach(node: &Node, command: &pg_sys::AlterTableCmd) -> Option<TableChange> {
+    let definition = node.sibling(command.def)?;
+    let partition = definition.get::<pg_sys::PartitionCmd>()?;
+    Some(match (relation(partition.name)?, definition.sibling(partition.bound)) {
+        (partition, Some(bound)) => TableChange::Attach { partition, bound },
+        (partition, None) => TableChange::With(partition),
+    })
+}
+
+fn other(node: &Node, command: &pg_sys::AlterTableCmd) -> Option<Relation> {
+    other_relation(&node.sibling(command.def)?)
 }
 
 fn other_relation(definition: &Node) -> Option<Relation> {
@@ -216,11 +233,15 @@ fn column_def(node: &Node) -> Option<ColumnDef> {
         type_name: node.sibling(column.typeName).and_then(type_name),
         collation: collation(node, column.collClause),
         not_null: column.is_not_null,
+        not_null_name: None,
+        not_null_no_inherit: false,
         default: node.sibling(column.raw_default),
         generated: None,
         identity: None,
         constraints: Vec::new(),
-        has_uncompared: compat::has_storage_or_compression(column) || !column.fdwoptions.is_null(),
+        storage: text(compat::storage_name(column)),
+        compression: text(column.compression),
+        options: options(node, column.fdwoptions),
     };
     for constraint in node.siblings(column.constraints) {
         add_column_constraint(&mut def, &constraint);
@@ -234,7 +255,11 @@ fn column_def(node: &Node) -> Option<ColumnDef> {
 fn add_column_constraint(column: &mut ColumnDef, node: &Node) {
     let Some(constraint) = node.get::<pg_sys::Constraint>() else { return };
     match constraint.contype {
-        ConstrType::CONSTR_NOTNULL => column.not_null = true,
+        ConstrType::CONSTR_NOTNULL => {
+            column.not_null = true;
+            column.not_null_name = text(constraint.conname);
+            column.not_null_no_inherit = constraint.is_no_inherit;
+        }
         ConstrType::CONSTR_DEFAULT => column.default = node.sibling(constraint.raw_expr),
         ConstrType::CONSTR_IDENTITY => {
             column.identity = identity(node);
@@ -269,7 +294,7 @@ fn identity(node: &Node) -> Option<Identity> {
     let constraint = node.get::<pg_sys::Constraint>()?;
     Some(Identity {
         when: letter(constraint.generated_when),
-        has_options: !constraint.options.is_null(),
+        options: options(node, constraint.options),
     })
 }
 
@@ -332,42 +357,6 @@ fn references(constraint: &pg_sys::Constraint) -> Option<References> {
 }
 
 // ---- tables and indexes ---------------------------------------------------------------------
-
-fn create_table(statement: &Node) -> Option<Action> {
-    let create = statement.get::<pg_sys::CreateStmt>()?;
-    let mut def = TableDef {
-        table: relation(create.relation)?,
-        temporary: persistence(create.relation) == 't',
-        unlogged: persistence(create.relation) == 'u',
-        columns: Vec::new(),
-        constraints: Vec::new(),
-        parents: statement.siblings(create.inhRelations).iter().filter_map(as_relation).collect(),
-        uncompared: uncompared_clause(create),
-    };
-    for element in statement.siblings(create.tableElts) {
-        if let Some(column) = column_def(&element) {
-            def.columns.push(column);
-        } else if let Some(constraint) = constraint_def(&element) {
-            def.constraints.push(constraint);
-        } else {
-            def.uncompared = Some("LIKE");
-        }
-    }
-    Some(Action::CreateTable(def))
-}
-
-fn uncompared_clause(create: &pg_sys::CreateStmt) -> Option<&'static str> {
-    let clauses = [
-        (!create.partbound.is_null(), "PARTITION OF"),
-        (!create.inhRelations.is_null(), "INHERITS"),
-        (!create.partspec.is_null(), "PARTITION BY"),
-        (!create.ofTypename.is_null(), "OF"),
-        (!create.options.is_null(), "WITH"),
-        (!create.tablespacename.is_null(), "TABLESPACE"),
-        (!create.accessMethod.is_null(), "USING"),
-    ];
-    clauses.iter().find(|(given, _)| *given).map(|(_, word)| *word)
-}
 
 fn create_index(statement: &Node) -> Option<IndexDef> {
     let index = statement.get::<pg_sys::IndexStmt>()?;

@@ -1,0 +1,67 @@
+//! Sequences of identity columns.
+
+use super::*;
+use crate::pg::catalog::Column;
+use pgrx::pg_sys::Oid;
+
+/// Compares the sequence of an identity column with the options written for it; those not given
+/// have their defaults.
+pub(super) fn compare_written(
+    table: &RelationInfo,
+    column: &Column,
+    options: &[(String, Option<String>)],
+    comparison: &mut Comparison,
+) {
+    compare(table, column, comparison, |sequence, of_sequence| {
+        let (names, options): (Vec<_>, Vec<_>) =
+            options.iter().cloned().partition(|(option, _)| option == "sequence_name");
+        if let Some((_, Some(name))) = names.first() {
+            of_sequence.note(name_difference(sequence, name));
+        }
+        super::sequence::compare_options(sequence, column.type_oid, &options, of_sequence);
+    });
+}
+
+/// Compares the sequence of an identity column with the one LIKE copies.
+pub(super) fn compare_copied(
+    table: &RelationInfo,
+    column: &Column,
+    source: Oid,
+    comparison: &mut Comparison,
+) {
+    let Some(wanted) = catalog::sequence(source) else { return };
+    compare(table, column, comparison, |sequence, of_sequence| {
+        if let Some(existing) = catalog::sequence(sequence) {
+            super::sequence::note_differences(&existing, &wanted, of_sequence);
+        }
+    });
+}
+
+fn compare(
+    table: &RelationInfo,
+    column: &Column,
+    comparison: &mut Comparison,
+    look: impl FnOnce(Oid, &mut Comparison),
+) {
+    // The sequence of a partition is that of the partitioned table.
+    let Some(sequence) = catalog::identity_sequence(table.oid, column.number) else {
+        return comparison.not_compared("the identity sequence");
+    };
+    let mut of_sequence = Comparison::new();
+    look(sequence, &mut of_sequence);
+    for difference in of_sequence.differences {
+        let attribute = format!("identity {}", difference.attribute).into();
+        comparison.differences.push(Difference { attribute, ..difference });
+    }
+    if let Some(what) = of_sequence.uncompared {
+        comparison.not_compared(format!("{what} of the identity sequence"));
+    }
+}
+
+/// The name as the server prints a name it has parsed: without quotes.
+fn name_difference(sequence: Oid, wanted: &str) -> Option<Difference> {
+    let existing = catalog::relation_by_oid(sequence)?;
+    let schema = catalog::namespace_name(existing.namespace)?;
+    let full = format!("{schema}.{}", existing.name);
+    unless(wanted == existing.name || wanted == full, "sequence name", full.clone(), wanted)
+}

@@ -1,0 +1,180 @@
+//! LIKE: the constraints and indexes that are copied. The columns are in `columns.rs`.
+
+use super::*;
+use crate::pg::arena::Arena;
+use crate::pg::catalog::{Constraint, Index};
+use crate::pg::expression::{self, Purpose};
+use crate::pg::subtransaction::probe;
+use crate::pg::tree::model::{Like, LikeOption};
+use pgrx::pg_sys::{self, Oid};
+
+/// Compares what LIKE copies besides the columns; returns the constraints of the table that are
+/// equal to copied ones.
+pub(super) fn compare(
+    table: &RelationInfo,
+    like: &Like,
+    comparison: &mut Comparison,
+) -> Judged<Vec<Oid>> {
+    let source = super::columns::need_like_source(like)?;
+    let includes = |option| like.including.contains(&option);
+    let pair = Pair { table, source: &source, comments: includes(LikeOption::Comments) };
+    let has_children = includes(LikeOption::Constraints) || includes(LikeOption::Indexes);
+    // Looking at expressions locks the table: the statement itself will say that a role that
+    // does not own it may not.
+    if has_children && !catalog::is_owner(table.oid) {
+        return Err(Verdict::Run);
+    }
+    let mut equal = Vec::new();
+    if includes(LikeOption::Constraints) {
+        equal.extend(pair.compare_checks(comparison));
+    }
+    if includes(LikeOption::Indexes) {
+        equal.extend(pair.compare_indexes(comparison));
+    }
+    if includes(LikeOption::Statistics) && catalog::has_statistics(source.oid) {
+        comparison.not_compared("INCLUDING STATISTICS");
+    }
+    Ok(equal)
+}
+
+/// The existing table, and what it would be copied from.
+struct Pair<'a> {
+    table: &'a RelationInfo,
+    source: &'a RelationInfo,
+    /// INCLUDING COMMENTS
+    comments: bool,
+}
+
+impl Pair<'_> {
+    /// A CHECK keeps its name.
+    fn compare_checks(&self, comparison: &mut Comparison) -> Vec<Oid> {
+        let mut equal = Vec::new();
+        let wanted = catalog::constraints(self.source.oid);
+        for wanted in wanted.iter().filter(|constraint| constraint.kind == 'c') {
+            let found = catalog::constraint(self.table.oid, &wanted.name);
+            let found = found.filter(|found| found.kind == 'c' && found.local);
+            let arena = Arena::new();
+            let texts = probe(&arena, || {
+                arena.enter(|| {
+                    let have = found.as_ref().map(|found| check_text(self.table, found));
+                    (have.unwrap_or("none".into()), check_text(self.source, wanted))
+                })
+            });
+            match texts {
+                Ok((have, want)) if have == want => equal.extend(found.as_ref().map(|f| f.oid)),
+                Ok((have, want)) => comparison.note(Difference::between("constraint", have, want)),
+                Err(error) => comparison.cannot_compare("a CHECK constraint", &error),
+            }
+            if let Some(found) = found {
+                let name = quote_identifier(&wanted.name);
+                let class = pg_sys::ConstraintRelationId;
+                self.compare_comments(name, class, found.oid, wanted.oid, comparison);
+            }
+        }
+        equal
+    }
+
+    /// An index gets a name of its own.
+    fn compare_indexes(&self, comparison: &mut Comparison) -> Vec<Oid> {
+        let mut equal = Vec::new();
+        let existing = catalog::indexes(self.table.oid);
+        for wanted in catalog::indexes(self.source.oid) {
+            let arena = Arena::new();
+            let found = probe(&arena, || {
+                arena.enter(|| {
+                    let want = IndexText::of(self.source, &wanted);
+                    let mut have = existing.iter().filter(|index| index.valid);
+                    (have.find(|index| IndexText::of(self.table, index) == want), want.shown())
+                })
+            });
+            match found {
+                Ok((Some(found), _)) => {
+                    let constraint = constraint_of(self.table, found);
+                    if wanted.has_options || found.has_options {
+                        comparison.not_compared("storage parameters or tablespace of an index");
+                    }
+                    if constraint.as_ref().is_some_and(|constraint| constraint.kind == 'x') {
+                        comparison.not_compared("an EXCLUDE constraint");
+                    }
+                    equal.extend(constraint.map(|constraint| constraint.oid));
+                    let class = pg_sys::RelationRelationId;
+                    let name = quote_identifier(&found.name);
+                    self.compare_comments(name, class, found.oid, wanted.oid, comparison);
+                }
+                Ok((None, want)) => comparison.note(Difference::between("index", "none", want)),
+                Err(error) => comparison.cannot_compare("an index", &error),
+            }
+        }
+        equal
+    }
+
+    fn compare_comments(
+        &self,
+        name: String,
+        class: Oid,
+        have: Oid,
+        want: Oid,
+        comparison: &mut Comparison,
+    ) {
+        let want = catalog::comment(want, class, 0).filter(|_| self.comments);
+        if let Some(want) = want {
+            let have = catalog::comment(have, class, 0).unwrap_or("none".into());
+            comparison.note(Difference::between(format!("{name}.comment"), have, want));
+        }
+    }
+}
+
+/// A CHECK constraint as it is compared. Raises what analysing raises.
+fn check_text(table: &RelationInfo, constraint: &Constraint) -> String {
+    let stored = constraint.expression.as_deref().unwrap_or_default();
+    let text = expression::stored(Purpose::Check, Some(table.oid), stored);
+    let no_inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
+    let enforced = if constraint.enforced { "" } else { " NOT ENFORCED" };
+    let valid = if constraint.validated || !constraint.enforced { "" } else { " NOT VALID" };
+    format!("CHECK {text}{no_inherit}{enforced}{valid}")
+}
+
+fn constraint_of(table: &RelationInfo, index: &Index) -> Option<Constraint> {
+    let constraints = catalog::constraints(table.oid);
+    constraints.into_iter().find(|c| c.index == index.oid && "pux".contains(c.kind))
+}
+
+/// An index as it is compared, with columns by their names.
+#[derive(PartialEq)]
+struct IndexText {
+    method: Oid,
+    unique: bool,
+    nulls_not_distinct: bool,
+    keys: Vec<super::index::Key>,
+    including: Vec<String>,
+    predicate: Option<String>,
+    /// Kind, deferrable and deferred of the constraint it belongs to.
+    constraint: Option<(char, bool, bool)>,
+}
+
+impl IndexText {
+    /// Raises what analysing raises.
+    fn of(table: &RelationInfo, index: &Index) -> Self {
+        let predicate = index.predicate.as_ref();
+        IndexText {
+            method: index.method,
+            unique: index.unique,
+            nulls_not_distinct: index.nulls_not_distinct,
+            keys: super::index::existing_keys(table, index),
+            including: super::constraint::column_names(table.oid, &index.including),
+            predicate: predicate
+                .map(|node| expression::stored(Purpose::IndexPredicate, Some(table.oid), node)),
+            constraint: constraint_of(table, index).map(|c| (c.kind, c.deferrable, c.deferred)),
+        }
+    }
+
+    fn shown(&self) -> String {
+        let word = match self.constraint {
+            Some((kind, _, _)) => super::constraint::kind_word(kind),
+            None if self.unique => "UNIQUE INDEX",
+            None => "INDEX",
+        };
+        let keys: Vec<&str> = self.keys.iter().map(|key| key.what.as_str()).collect();
+        format!("{word} ({})", keys.join(", "))
+    }
+}

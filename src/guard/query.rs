@@ -1,0 +1,27 @@
+//! CREATE TABLE AS and SELECT INTO: the columns are compared, the rows are not.
+
+use super::*;
+use crate::pg::arena::Arena;
+use crate::pg::query::result_columns;
+use crate::pg::subtransaction::probe;
+use crate::pg::tree::model::TableAsDef;
+use pgrx::pg_sys::Oid;
+
+pub(super) fn compare(oid: Oid, wanted: &TableAsDef) -> Judged<Comparison> {
+    let mut comparison = Comparison::new();
+    let Some(existing) = catalog::relation_by_oid(oid) else { return Ok(comparison) };
+    let Some(query) = &wanted.query else {
+        comparison.not_compared("what EXECUTE returns");
+        return Ok(comparison);
+    };
+    let arena = Arena::new();
+    match probe(&arena, || arena.enter(|| result_columns(query))) {
+        Ok(result) => {
+            let columns = super::columns::of_query(&result, &wanted.names);
+            comparison = super::table::compare(&existing, &wanted.table, &columns)?;
+            comparison.remarks.push("The rows were not compared.".into());
+        }
+        Err(error) => comparison.cannot_compare("the query", &error),
+    }
+    Ok(comparison)
+}
