@@ -36,8 +36,9 @@ fn compare(
 ) -> Option<Judged<Comparison>> {
     let schema = catalog::namespace_name(namespace)?;
     let body = wanted.statement.sql_body();
-    // The body is not to lock anything yet.
-    let placeholder = body.as_ref().and_then(|_| twin::parse_body("RETURN NULL"));
+    // The twin has a body that locks nothing.
+    let writes = body.as_ref().is_some_and(query::is_more_than_reading);
+    let placeholder = writes.then(|| twin::parse_body("RETURN NULL")).flatten();
     let want = twin::function(&wanted.statement, &schema, placeholder.as_ref())?;
     let have = catalog::function_with(namespace, &object.name, &want.input_types)?;
     if let Some(word) = other_kind(&have, object.class) {
@@ -68,12 +69,7 @@ fn compare(
 
 /// The word for an existing one that is not what the statement makes.
 fn other_kind(existing: &Function, class: Class) -> Option<&'static str> {
-    match (existing.kind, class) {
-        ('a', _) => Some("aggregate"),
-        ('p', Class::Function) => Some("procedure"),
-        ('f' | 'w', Class::Procedure) => Some("function"),
-        _ => None,
-    }
+    Some(existing.word()).filter(|word| *word != class.word())
 }
 
 /// What is compared as text; arguments first, as their defaults and the body depend on them.
@@ -93,13 +89,21 @@ fn attributes(function: &Function) -> Vec<(&'static str, String)> {
         ("cost", function.cost.to_string()),
         ("rows", function.rows.to_string()),
         ("support", function.support.clone()),
-        ("transforms", in_any_order(&function.transforms)),
-        ("configuration", in_any_order(&function.configuration)),
+        ("transforms", in_any_order(function.transforms.clone())),
+        ("configuration", configuration(&function.configuration)),
     ]
 }
 
-fn in_any_order(texts: &[String]) -> String {
-    let mut texts = texts.to_vec();
+/// `name=value` each; the values are quoted, as they may be lists themselves.
+fn configuration(settings: &[String]) -> String {
+    let quoted = settings.iter().map(|setting| match setting.split_once('=') {
+        Some((name, value)) => format!("{name}={}", crate::pg::quote_literal(value)),
+        None => setting.clone(),
+    });
+    in_any_order(quoted.collect())
+}
+
+fn in_any_order(mut texts: Vec<String>) -> String {
     texts.sort();
     if texts.is_empty() { "none".into() } else { texts.join(", ") }
 }

@@ -30,6 +30,12 @@ pub(super) fn create(
         Found::NoSchema(schema) => need_schema(Some(&schema)).map(|()| Verdict::Run),
         Found::NoRelation(relation) => Err(no_table(&relation)),
         Found::OtherKind(kind) => Ok(taken_by(object.class.word(), &object.name, kind)),
+        Found::Absent if matches!(definition, Definition::Composite(_)) => {
+            Ok(match catalog::relation(&target.as_relation()) {
+                Some(taken) => taken_by("composite type", &object.name, taken.word()),
+                None => Verdict::Run,
+            })
+        }
         Found::Absent | Found::Unknown => Ok(Verdict::Run),
     }
 }
@@ -71,8 +77,14 @@ fn in_creation_schema(object: &ObjectName) -> Option<ObjectName> {
             | Class::Sequence
             | Class::Type
             | Class::Domain
+            | Class::ForeignTable
+            | Class::Collation
     );
     let mut target = object.clone();
+    // A domain's name may be taken by any type.
+    if object.class == Class::Domain {
+        target.class = Class::Type;
+    }
     if has_schema && object.schema.is_none() {
         target.schema = Some(catalog::namespace_name(catalog::creation_namespace(None)?)?);
     }
@@ -82,7 +94,11 @@ fn in_creation_schema(object: &ObjectName) -> Option<ObjectName> {
 /// What PostgreSQL raises when an object of that class exists.
 fn duplicate(class: Class) -> &'static str {
     match class {
-        Class::View | Class::MaterializedView | Class::Table | Class::Sequence => DUPLICATE_TABLE,
+        Class::View
+        | Class::MaterializedView
+        | Class::Table
+        | Class::ForeignTable
+        | Class::Sequence => DUPLICATE_TABLE,
         Class::Schema => DUPLICATE_SCHEMA,
         _ => DUPLICATE_OBJECT,
     }
@@ -104,7 +120,8 @@ fn compare(object: &ObjectName, oid: Oid, definition: &Definition) -> Judged<Com
             super::types::compare_composite(&found, &object.name, attributes, &mut comparison)?;
         }
         Definition::Domain(wanted) => {
-            super::types::compare_domain(oid, &object.name, wanted, &mut comparison);
+            let found = need_found(oid)?;
+            super::types::compare_domain(&found, &object.name, wanted, &mut comparison)?;
         }
         Definition::View(wanted) => super::view::compare(oid, wanted, &mut comparison),
         Definition::Schema { owner, has_elements } => {
@@ -182,23 +199,23 @@ pub(super) fn drop(object: &ObjectName, expected_table: Option<&Relation>) -> Ju
 /// `exact`: of the kind the statement names, where the server would take others too.
 pub(super) fn rename(object: &ObjectName, new_name: &str, exact: bool) -> Judged<Verdict> {
     let old = catalog::find(object);
-    // A relation keeps its schema, which search_path may have found.
+    // It keeps its schema, which search_path may have found.
     let schema = match (&old, &object.relation) {
-        (Found::Present { oid, .. }, None) if object.schema.is_none() => {
-            catalog::relation_by_oid(*oid)
-                .and_then(|relation| catalog::namespace_name(relation.namespace))
+        (Found::Present { catalog, oid, .. }, None) if object.schema.is_none() => {
+            catalog::schema_of(*catalog, *oid)
         }
         _ => object.schema.clone(),
     };
     let target = ObjectName { name: new_name.into(), schema, ..object.clone() };
-    if object.signature.is_some() {
-        return Ok(Verdict::Run);
-    }
     Ok(match (&old, catalog::find(&target)) {
         (Found::Present { .. }, Found::Present { .. } | Found::OtherKind(_)) => {
             both_exist(&subject(object), new_name)
         }
         (Found::Present { .. }, _) => Verdict::Run,
+        (Found::Absent, Found::Present { catalog: pg_sys::TypeRelationId, oid, .. }) => {
+            super::types::need_renamable(oid, new_name)?;
+            renamed(&subject(object), new_name)
+        }
         (Found::Absent, Found::Present { .. }) => renamed(&subject(object), new_name),
         (Found::Absent, Found::OtherKind(kind)) => taken_by(object.class.word(), new_name, kind),
         // ALTER TABLE renames relations of any kind; the server decides.

@@ -51,6 +51,14 @@ pub(super) fn compare_range(
     Ok(())
 }
 
+/// ALTER TYPE … RENAME: what has the new name is a type by itself, not that of a table's rows.
+pub(super) fn need_renamable(oid: Oid, name: &str) -> Judged<()> {
+    match catalog::type_by_oid(oid) {
+        Some(found) => need_type_kind(&found, name, found.kind, "type"),
+        None => Ok(()),
+    }
+}
+
 /// CREATE TYPE … AS (…)
 pub(super) fn compare_composite(
     found: &TypeInfo,
@@ -75,18 +83,20 @@ pub(super) fn compare_composite(
 
 /// CREATE DOMAIN
 pub(super) fn compare_domain(
-    oid: Oid,
+    found: &TypeInfo,
     name: &str,
     wanted: &DomainDef,
     comparison: &mut Comparison,
-) {
-    let Some(existing) = catalog::domain(oid) else { return };
+) -> Judged<()> {
+    need_type_kind(found, name, 'd', "domain")?;
+    let Some(existing) = catalog::domain(found.oid) else { return Err(Verdict::Run) };
     let arena = Arena::new();
     let differences = probe(&arena, || arena.enter(|| domain_differences(&existing, name, wanted)));
     match differences {
         Ok(differences) => comparison.differences.extend(differences),
         Err(_) => comparison.leave_to_server(),
     }
+    Ok(())
 }
 
 fn domain_differences(existing: &Domain, name: &str, wanted: &DomainDef) -> Vec<Difference> {

@@ -97,7 +97,8 @@ pub fn is_stored_more_than_reading(node_string: &str) -> bool {
         while let [list] = queries[..]
             && (*list).type_ == pg_sys::NodeTag::T_List
         {
-            queries = pointers(list.cast()).collect();
+            // The list of no statements is NIL.
+            queries = pointers(list.cast()).filter(|node| !node.is_null()).collect();
         }
         queries.into_iter().any(|node| {
             (*node).type_ != pg_sys::NodeTag::T_Query || is_query_more_than_reading(&*node.cast())

@@ -50,6 +50,17 @@ pub struct Function {
     pub configuration: Vec<String>,
 }
 
+impl Function {
+    /// The word PostgreSQL's messages use for its kind.
+    pub fn word(&self) -> &'static str {
+        match self.kind {
+            'a' => "aggregate",
+            'p' => "procedure",
+            _ => "function",
+        }
+    }
+}
+
 /// The function with that OID.
 pub fn function(oid: Oid) -> Option<Function> {
     let tuple = CacheTuple::find(Cache::PROCOID, &[oid_datum(oid)])?;

@@ -1,11 +1,13 @@
 //! Objects of all other kinds: whether they are there, and what is simple to read of them.
 
 use super::{
-    CacheTuple, RelationInfo, c_string, constraint, name_datum, name_text, namespace, oid_datum,
-    owned, relation, scan, scanned, some_oid, type_by_name, type_in,
+    CacheTuple, RelationInfo, c_string, constraint, name_datum, name_list, name_text, namespace,
+    oid_datum, owned, relation, scan, scanned, some_oid, type_by_name, type_in,
 };
 use crate::pg::arena::Arena;
+use crate::pg::error::PgError;
 use crate::pg::subtransaction::probe;
+use crate::pg::tree::Node;
 use crate::pg::tree::model::{Class, ObjectName, Relation};
 use pg_sys::{Oid, SysCacheIdentifier as Cache};
 use pgrx::pg_sys;
@@ -64,7 +66,7 @@ pub fn find(object: &ObjectName) -> Found {
             find_function(object)
         }
         Class::Statistics => find_statistics(object),
-        Class::Collation => Found::Unknown,
+        Class::Collation => find_collation(object),
         _ => find_global(object),
     }
 }
@@ -141,6 +143,13 @@ fn find_type(object: &ObjectName) -> Found {
     }
 }
 
+/// The schema an object that was found is in.
+pub fn schema_of(catalog: Oid, oid: Oid) -> Option<String> {
+    let address = pg_sys::ObjectAddress { classId: catalog, objectId: oid, objectSubId: 0 };
+    // SAFETY: a syscache look-up, of what was found in it just now.
+    super::namespace_name(some_oid(unsafe { pg_sys::get_object_namespace(&address) })?)
+}
+
 /// Functions are found by the server's own rules, which raise when a name is ambiguous or an
 /// argument's type is missing; the statement itself will say so then.
 fn find_function(object: &ObjectName) -> Found {
@@ -151,11 +160,47 @@ fn find_function(object: &ObjectName) -> Found {
         Class::Aggregate => pg_sys::ObjectType::OBJECT_AGGREGATE,
         _ => pg_sys::ObjectType::OBJECT_ROUTINE,
     };
-    let pointer = signature.as_ptr().cast();
-    // SAFETY: an ObjectWithArgs, kept alive by its arena.
-    let found = probe(&Arena::new(), || unsafe { pg_sys::LookupFuncWithArgs(kind, pointer, true) });
-    match found {
+    match look_up_function(object, signature, kind) {
         Ok(oid) => Found::in_catalog(pg_sys::ProcedureRelationId, oid),
+        Err(error) if error.sqlstate() == WRONG_OBJECT_TYPE => {
+            let any = pg_sys::ObjectType::OBJECT_ROUTINE;
+            let found = look_up_function(object, signature, any).ok();
+            match found.and_then(super::function) {
+                Some(found) => Found::OtherKind(found.word()),
+                None => Found::Unknown,
+            }
+        }
+        Err(_) => Found::Unknown,
+    }
+}
+
+const WRONG_OBJECT_TYPE: &str = "42809";
+
+/// The function of the object's name with the arguments of an ObjectWithArgs.
+fn look_up_function(
+    object: &ObjectName,
+    signature: &Node,
+    kind: pg_sys::ObjectType::Type,
+) -> Result<Oid, PgError> {
+    let names: Vec<String> = object.schema.iter().chain([&object.name]).cloned().collect();
+    let arena = Arena::new();
+    // SAFETY: a copy of the ObjectWithArgs, with the name the object has.
+    let look_up = || unsafe {
+        let copy = pg_sys::copyObjectImpl(signature.as_ptr().cast());
+        let copy = copy.cast::<pg_sys::ObjectWithArgs>();
+        (*copy).objname = name_list(&names);
+        pg_sys::LookupFuncWithArgs(kind, copy, true)
+    };
+    probe(&arena, || arena.enter(look_up))
+}
+
+fn find_collation(object: &ObjectName) -> Found {
+    let names: Vec<String> = object.schema.iter().chain([&object.name]).cloned().collect();
+    // SAFETY: with missing_ok it returns InvalidOid for what is not there.
+    let found =
+        probe(&Arena::new(), || unsafe { pg_sys::get_collation_oid(name_list(&names), true) });
+    match found {
+        Ok(oid) => Found::in_catalog(pg_sys::CollationRelationId, oid),
         Err(_) => Found::Unknown,
     }
 }

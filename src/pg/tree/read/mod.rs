@@ -495,6 +495,21 @@ fn create_uncompared(statement: &Node) -> Option<Action> {
         T_CreatePublicationStmt => {
             global(Class::Publication, statement.get::<pg_sys::CreatePublicationStmt>()?.pubname)?
         }
+        T_CreateForeignTableStmt => {
+            let create = statement.get::<pg_sys::CreateForeignTableStmt>()?;
+            ObjectName::relation(Class::ForeignTable, &created(create.base.relation)?)
+        }
+        T_CreateForeignServerStmt => global(
+            Class::ForeignServer,
+            statement.get::<pg_sys::CreateForeignServerStmt>()?.servername,
+        )?,
+        T_DefineStmt => {
+            let define = statement.get::<pg_sys::DefineStmt>()?;
+            if define.kind != ObjectType::OBJECT_COLLATION {
+                return None;
+            }
+            qualified(Class::Collation, strings(define.defnames))?
+        }
         T_CreateSubscriptionStmt => {
             global(Class::Subscription, statement.get::<pg_sys::CreateSubscriptionStmt>()?.subname)?
         }
