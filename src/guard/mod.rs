@@ -14,6 +14,7 @@ mod like;
 mod object;
 mod partition;
 mod policy;
+mod publication;
 mod query;
 mod sequence;
 mod statistics;
@@ -395,6 +396,9 @@ const DUPLICATE_FUNCTION: &str = "42723";
 const DUPLICATE_TABLE: &str = "42P07";
 const DUPLICATE_SCHEMA: &str = "42P06";
 const DUPLICATE_OBJECT: &str = "42710";
+
+/// The SQLSTATE of a function that is not there.
+const UNDEFINED_FUNCTION: &str = "42883";
 
 /// What comparing an existing object with what was asked for gave.
 struct Comparison {

@@ -55,6 +55,7 @@ fn need_what_it_names(object: &ObjectName, definition: &Definition) -> Judged<()
         Definition::Schema { owner: Some(owner), .. } => need_roles(std::slice::from_ref(owner)),
         Definition::Extension { schema, .. } => need_schema(schema.as_deref()),
         Definition::Policy(policy) => need_roles(&policy.roles),
+        Definition::Publication(publication) => super::publication::need(publication),
         _ => Ok(()),
     }
 }
@@ -148,6 +149,9 @@ fn compare(object: &ObjectName, oid: Oid, definition: &Definition) -> Judged<Com
         }
         Definition::Trigger(wanted) => super::trigger::compare(object, wanted, &mut comparison)?,
         Definition::TableAs(wanted) => comparison = super::query::compare(oid, wanted)?,
+        Definition::Publication(wanted) => {
+            super::publication::compare(oid, wanted, &mut comparison)?
+        }
     }
     Ok(comparison)
 }

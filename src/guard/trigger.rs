@@ -27,8 +27,11 @@ pub(super) fn need(table: &RelationInfo, wanted: &TriggerDef) -> Judged<()> {
 /// The function; where the server refuses to look, it says so better when the statement runs.
 fn function(wanted: &TriggerDef) -> Judged<Oid> {
     let found = catalog::trigger_function(&wanted.function).map_err(|_| Verdict::Run)?;
-    let message = || format!("function {}() does not exist", wanted.function.join("."));
-    found.ok_or_else(|| missing(Reason::MissingObject, message()))
+    found.ok_or_else(|| {
+        let message = format!("function {}() does not exist", wanted.function.join("."));
+        let finding = Finding::new(Reason::MissingObject, message);
+        Verdict::Missing(finding.with_sqlstate(UNDEFINED_FUNCTION))
+    })
 }
 
 pub(super) fn compare(

@@ -288,3 +288,141 @@ pub(super) fn is_merge(tag: pg_sys::NodeTag) -> bool {
     #[cfg(not(feature = "pg14"))]
     return tag == pg_sys::NodeTag::T_MergeStmt;
 }
+
+/// What a publication is for, as CREATE PUBLICATION says it.
+#[cfg_attr(feature = "pg14", allow(dead_code))]
+pub(super) enum Published {
+    /// TABLE, with its column list and WHERE clause.
+    Table { table: *mut pg_sys::RangeVar, columns: *mut pg_sys::List, filter: *mut pg_sys::Node },
+    /// TABLES IN SCHEMA (PostgreSQL 15 and later).
+    Schema(*const c_char),
+    /// TABLES IN SCHEMA CURRENT_SCHEMA.
+    CurrentSchema,
+    /// EXCEPT (PostgreSQL 19 and later).
+    Other,
+}
+
+/// The list of what a publication is for: until PostgreSQL 14 of RangeVars.
+pub(super) fn published_objects(statement: &pg_sys::CreatePublicationStmt) -> *mut pg_sys::List {
+    #[cfg(feature = "pg14")]
+    return statement.tables;
+    #[cfg(not(feature = "pg14"))]
+    return statement.pubobjects;
+}
+
+/// Reads an element of [`published_objects`].
+///
+/// # Safety
+/// `object` is one.
+pub(super) unsafe fn published(object: *mut pg_sys::Node) -> Published {
+    #[cfg(feature = "pg14")]
+    return Published::Table {
+        table: object.cast(),
+        columns: std::ptr::null_mut(),
+        filter: std::ptr::null_mut(),
+    };
+    // SAFETY: the caller's; an object of the kind TABLE has a PublicationTable.
+    #[cfg(not(feature = "pg14"))]
+    unsafe {
+        use pg_sys::PublicationObjSpecType::*;
+        let object = &*object.cast::<pg_sys::PublicationObjSpec>();
+        match object.pubobjtype {
+            PUBLICATIONOBJ_TABLE => {
+                let table = &*object.pubtable;
+                Published::Table {
+                    table: table.relation,
+                    columns: table.columns,
+                    filter: table.whereClause,
+                }
+            }
+            PUBLICATIONOBJ_TABLES_IN_SCHEMA => Published::Schema(object.name),
+            PUBLICATIONOBJ_TABLES_IN_CUR_SCHEMA => Published::CurrentSchema,
+            _ => Published::Other,
+        }
+    }
+}
+
+/// FOR ALL SEQUENCES (PostgreSQL 19 and later).
+pub(super) fn for_all_sequences(statement: &pg_sys::CreatePublicationStmt) -> bool {
+    #[cfg(feature = "pg19")]
+    return statement.for_all_sequences;
+    #[cfg(not(feature = "pg19"))]
+    return {
+        _ = statement;
+        false
+    };
+}
+
+/// Whether a publication is for all sequences (PostgreSQL 19 and later).
+pub(super) fn publishes_all_sequences(form: &pg_sys::FormData_pg_publication) -> bool {
+    #[cfg(feature = "pg19")]
+    return form.puballsequences;
+    #[cfg(not(feature = "pg19"))]
+    return {
+        _ = form;
+        false
+    };
+}
+
+/// publish_generated_columns of a publication (PostgreSQL 18 and later).
+pub(super) fn publishes_generated_columns(form: &pg_sys::FormData_pg_publication) -> Option<char> {
+    #[cfg(any(feature = "pg18", feature = "pg19"))]
+    return Some(char::from(form.pubgencols as u8));
+    #[cfg(not(any(feature = "pg18", feature = "pg19")))]
+    return {
+        _ = form;
+        None
+    };
+}
+
+/// The schemas of a publication, a list of OIDs (PostgreSQL 15 and later).
+///
+/// # Safety
+/// A transaction is open.
+pub(super) unsafe fn published_schemas(publication: pg_sys::Oid) -> *mut pg_sys::List {
+    #[cfg(feature = "pg14")]
+    return {
+        _ = publication;
+        std::ptr::null_mut()
+    };
+    // SAFETY: the caller's.
+    #[cfg(not(feature = "pg14"))]
+    unsafe {
+        pg_sys::GetPublicationSchemas(publication)
+    }
+}
+
+/// The index of pg_publication_rel by publication (PostgreSQL 15 and later).
+#[cfg(feature = "pg14")]
+pub(super) const PUBLICATION_TABLES_INDEX: u32 = 0;
+/// The index of pg_publication_rel by publication (PostgreSQL 15 and later).
+#[cfg(not(feature = "pg14"))]
+pub(super) const PUBLICATION_TABLES_INDEX: u32 = pg_sys::PublicationRelPrpubidIndexId;
+
+/// The attributes prqual and prattrs of pg_publication_rel (PostgreSQL 15 and later).
+#[cfg(feature = "pg14")]
+pub(super) const PUBLICATION_LISTS: Option<(u32, u32)> = None;
+/// The attributes prqual and prattrs of pg_publication_rel (PostgreSQL 15 and later).
+#[cfg(not(feature = "pg14"))]
+pub(super) const PUBLICATION_LISTS: Option<(u32, u32)> =
+    Some((pg_sys::Anum_pg_publication_rel_prqual, pg_sys::Anum_pg_publication_rel_prattrs));
+
+/// Puts the expressions of virtual generated columns in their place (PostgreSQL 18 and later).
+///
+/// # Safety
+/// The columns in `expression` are those of the open `relation`, the first of the range table.
+pub(super) unsafe fn expand_generated_columns(
+    expression: *mut pg_sys::Node,
+    relation: pg_sys::Relation,
+) -> *mut pg_sys::Node {
+    #[cfg(not(any(feature = "pg18", feature = "pg19")))]
+    return {
+        _ = relation;
+        expression
+    };
+    // SAFETY: the caller's.
+    #[cfg(any(feature = "pg18", feature = "pg19"))]
+    unsafe {
+        pg_sys::expand_generated_columns_in_expr(expression, relation, 1)
+    }
+}

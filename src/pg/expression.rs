@@ -10,7 +10,7 @@
 //! with the rights of whoever runs the migration.
 
 use super::arena::Arena;
-use super::{c_string, catalog, owned, parser};
+use super::{c_string, catalog, compat, owned, parser};
 use crate::pg::tree::{Node, strings};
 use pgrx::pg_sys;
 use std::rc::Rc;
@@ -46,6 +46,8 @@ pub enum Purpose<'a> {
     },
     /// An expression of extended statistics.
     Statistics,
+    /// WHERE of a table in a publication.
+    RowFilter,
     /// WHEN of a trigger, with the columns as those of OLD and NEW.
     TriggerWhen,
     /// An expression of a partition key.
@@ -172,8 +174,11 @@ impl<'a> Scope<'a> {
                 Purpose::TriggerWhen => open_as_old_and_new(state, oid),
                 _ => open(state, oid),
             });
-            let analysed = self.transform(state, copy);
+            let mut analysed = self.transform(state, copy);
             if let Some(relation) = opened {
+                if matches!(self.purpose, Purpose::RowFilter) {
+                    analysed = compat::expand_generated_columns(analysed, relation);
+                }
                 pg_sys::table_close(relation, pg_sys::NoLock as i32);
             }
             analysed
@@ -207,6 +212,7 @@ impl<'a> Scope<'a> {
                     (*state).p_ref_hook_state = (&raw mut value).cast();
                     condition(state, raw, EXPR_KIND_DOMAIN_CHECK, c"CHECK")
                 }
+                Purpose::RowFilter => condition(state, raw, EXPR_KIND_WHERE, c"PUBLICATION WHERE"),
                 Purpose::TriggerWhen => condition(state, raw, EXPR_KIND_TRIGGER_WHEN, c"WHEN"),
                 Purpose::IndexKey => any_expression(state, raw, EXPR_KIND_INDEX_EXPRESSION),
                 Purpose::Statistics => any_expression(state, raw, EXPR_KIND_STATS_EXPRESSION),

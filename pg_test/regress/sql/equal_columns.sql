@@ -144,6 +144,9 @@ CREATE TABLE d (
     made timestamptz DEFAULT now(),
     stamp timestamptz DEFAULT CURRENT_TIMESTAMP,
     day date DEFAULT '2020-01-01',
+    ratio float8 DEFAULT '0.1234567890123456'::float8,
+    wait interval DEFAULT '-1 day 02:00',
+    at timestamptz DEFAULT '2020-10-25 02:30+02',
     num int DEFAULT nextval('numbers'),
     small bool DEFAULT (3 BETWEEN 1 AND 5),
     member bool DEFAULT ('a'::varchar IN ('a', 'b')),
@@ -160,6 +163,7 @@ ALTER TABLE d ADD COLUMN minus int DEFAULT - 1;
 ALTER TABLE d ADD COLUMN minus int DEFAULT '-1'::integer;
 ALTER TABLE d ADD COLUMN plan varchar(20) DEFAULT 'free';
 ALTER TABLE d ADD COLUMN plan varchar(20) DEFAULT 'free'::varchar;
+ALTER TABLE d ADD COLUMN plan varchar(20) DEFAULT 'free'::text;
 ALTER TABLE d ADD COLUMN plan varchar(20) DEFAULT E'fr\x65e';
 ALTER TABLE d ADD COLUMN word text DEFAULT $x$free$x$;
 ALTER TABLE d ADD COLUMN cost decimal(10,2) DEFAULT 0;
@@ -191,7 +195,6 @@ ALTER TABLE d ADD COLUMN zero int DEFAULT NULL;
 ALTER TABLE d ADD COLUMN zero int DEFAULT 1 - 1;
 ALTER TABLE d ADD COLUMN minus int DEFAULT 1;
 ALTER TABLE d ADD COLUMN plan varchar(20) DEFAULT 'Free';
-ALTER TABLE d ADD COLUMN plan varchar(20) DEFAULT 'free'::text;
 ALTER TABLE d ADD COLUMN plan varchar(20) DEFAULT ' free';
 ALTER TABLE d ADD COLUMN cost numeric(10,2) DEFAULT 0.0;
 ALTER TABLE d ADD COLUMN tags text[] DEFAULT '{a}';
@@ -209,6 +212,27 @@ ALTER TABLE d ADD COLUMN member bool DEFAULT ('a'::varchar IN ('b', 'a'));
 ALTER TABLE d ADD COLUMN m mood DEFAULT 'sad';
 ALTER TABLE d ADD COLUMN nothing text DEFAULT '';
 $$);
+-- The settings for showing values have no say in it.
+SET LOCAL extra_float_digits = -10;
+SET LOCAL DateStyle = 'German';
+SET LOCAL IntervalStyle = 'sql_standard';
+SET LOCAL TimeZone = 'Europe/Berlin';
+SELECT number, status, reason, outcome->'differences' AS differences FROM guarded.run($$
+ALTER TABLE d ADD COLUMN day date DEFAULT DATE '2020-01-01';
+ALTER TABLE d ADD COLUMN ratio float8 DEFAULT '0.1234567890123456'::float8;
+ALTER TABLE d ADD COLUMN wait interval DEFAULT '-1 day +2 hours';
+ALTER TABLE d ADD COLUMN at timestamptz DEFAULT '2020-10-25 00:30+00';
+$$);
+SELECT number, status, reason, outcome->'differences' AS differences FROM guarded.run($$
+ALTER TABLE d ADD COLUMN day date DEFAULT '2020-02-01';
+ALTER TABLE d ADD COLUMN ratio float8 DEFAULT '0.1234567890123457'::float8;
+ALTER TABLE d ADD COLUMN wait interval DEFAULT '-1 day -2 hours';
+ALTER TABLE d ADD COLUMN at timestamptz DEFAULT '2020-10-25 02:30+01';
+$$);
+RESET extra_float_digits;
+RESET DateStyle;
+RESET IntervalStyle;
+RESET TimeZone;
 -- What the server refuses is not equal to anything.
 SELECT number, status, reason, outcome->'differences' AS differences, outcome->>'detail' AS detail FROM guarded.run($$
 ALTER TABLE d ADD COLUMN zero int DEFAULT 'zero';

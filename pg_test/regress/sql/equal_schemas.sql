@@ -52,7 +52,7 @@ SELECT o->>'status' AS status, o->>'reason' AS reason, o->'differences' AS diffe
     (guarded.create_schema('test_equal_owned', owner => 'regress_guarded_other')),
     (guarded.create_schema('Test Equal Owned', owner => 'Regress Guarded Owner'))) cases (o);
 SELECT pg_current_xact_id_if_assigned() IS NULL AS nothing_written;
--- For another role the owner is the same one; CURRENT_USER is that role.
+-- CURRENT_USER is the role that is set.
 SET LOCAL ROLE regress_guarded_owner;
 SELECT number, status, reason, outcome->'differences' AS differences FROM guarded.run($$
 CREATE SCHEMA test_equal_owned AUTHORIZATION CURRENT_USER;

@@ -10,6 +10,7 @@ mod function;
 mod index;
 mod object;
 mod partition;
+mod publication;
 mod relation;
 mod statistics;
 mod trigger;
@@ -25,6 +26,7 @@ pub use object::{
     trigger_exists,
 };
 pub use partition::{PartitionKey, parents, partition_bound, partition_key};
+pub use publication::{Publication, PublishedTable, inheritors, publication};
 pub use relation::{
     Column, RelationInfo, column, column_default, column_name, columns, creation_namespace,
     is_owner, may_select, namespace, namespace_name, namespace_owner, qualified_name, relation,
@@ -122,7 +124,8 @@ fn name_text(name: &pg_sys::NameData) -> String {
     owned(name.data.as_ptr()).unwrap_or_default()
 }
 
-/// What `read` makes of each tuple of a catalog whose indexed attribute equals `key`.
+/// What `read` makes of each tuple of a catalog whose indexed attribute equals `key`; without an
+/// index, 0, all of the catalog is read.
 fn scan<T>(
     catalog: pg_sys::Oid,
     index: u32,
@@ -145,7 +148,8 @@ fn scan<T>(
         );
         let none = std::ptr::null_mut();
         let index = pg_sys::Oid::from(index);
-        let scan = pg_sys::systable_beginscan(relation, index, true, none, 1, &mut scan_key);
+        let by_index = index != pg_sys::InvalidOid;
+        let scan = pg_sys::systable_beginscan(relation, index, by_index, none, 1, &mut scan_key);
         loop {
             let tuple = pg_sys::systable_getnext(scan);
             if tuple.is_null() {
@@ -181,6 +185,18 @@ fn has_options(class: &CacheTuple) -> bool {
     // SAFETY: the callers search caches of pg_class.
     let form = unsafe { class.form::<pg_sys::FormData_pg_class>() };
     some_oid(form.reltablespace).is_some() || !class.is_null(pg_sys::Anum_pg_class_reloptions)
+}
+
+/// The OIDs of a list.
+///
+/// # Safety
+/// NIL or a list of OIDs.
+unsafe fn oids(list: *mut pg_sys::List) -> Vec<pg_sys::Oid> {
+    // SAFETY: the caller's.
+    unsafe {
+        let length = list.as_ref().map_or(0, |list| list.length);
+        (0..length).map(|index| pg_sys::list_nth_oid(list, index)).collect()
+    }
 }
 
 /// A list of String nodes, as the server's name look-ups take them. In the current context.

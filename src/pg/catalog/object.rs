@@ -2,7 +2,7 @@
 
 use super::{
     CacheTuple, RelationInfo, c_string, constraint, name_datum, name_list, name_text, namespace,
-    oid_datum, owned, relation, scan, scanned, some_oid, type_by_name, type_in,
+    oid_datum, oids, owned, relation, scan, scanned, some_oid, type_by_name, type_in,
 };
 use crate::pg::arena::Arena;
 use crate::pg::error::PgError;
@@ -494,9 +494,5 @@ fn search_schemas(schema: Option<&str>) -> Option<Vec<Oid>> {
         return Some(vec![namespace(schema)?]);
     }
     // SAFETY: a list of OIDs in the current context.
-    unsafe {
-        let path = pg_sys::fetch_search_path(true);
-        let length = path.as_ref().map_or(0, |path| path.length);
-        Some((0..length).map(|index| pg_sys::list_nth_oid(path, index)).collect())
-    }
+    unsafe { Some(oids(pg_sys::fetch_search_path(true))) }
 }

@@ -499,6 +499,8 @@ pub enum Definition {
     Range,
     /// CREATE TYPE … AS (…): its attributes.
     Composite(Vec<ColumnDef>),
+    /// CREATE PUBLICATION.
+    Publication(PublicationDef),
     /// CREATE TRIGGER.
     Trigger(TriggerDef),
     /// CREATE TABLE AS, SELECT INTO.
@@ -564,6 +566,34 @@ pub struct DomainDef {
     pub not_null: bool,
     /// CHECK: its name, if it was given one, and its condition.
     pub checks: Vec<(Option<String>, Node)>,
+}
+
+/// CREATE PUBLICATION.
+#[derive(Clone, Debug)]
+pub struct PublicationDef {
+    /// FOR ALL TABLES.
+    pub all_tables: bool,
+    /// FOR TABLE.
+    pub tables: Vec<PublicationTable>,
+    /// FOR TABLES IN SCHEMA, `None` for CURRENT_SCHEMA.
+    pub schemas: Vec<Option<String>>,
+    /// WITH: name and text of each option.
+    pub options: Vec<(String, Option<String>)>,
+    /// ALL SEQUENCES or EXCEPT (PostgreSQL 19), which are not compared.
+    pub has_uncompared: bool,
+}
+
+/// A table of CREATE PUBLICATION.
+#[derive(Clone, Debug)]
+pub struct PublicationTable {
+    /// Its name.
+    pub table: Relation,
+    /// ONLY.
+    pub only: bool,
+    /// The columns listed, none for all.
+    pub columns: Vec<String>,
+    /// WHERE.
+    pub filter: Option<Node>,
 }
 
 /// CREATE STATISTICS.

@@ -4,6 +4,7 @@
 //! it is run, and judged by its error.
 
 mod definition;
+mod publication;
 mod statistics;
 mod trigger;
 
@@ -78,6 +79,7 @@ fn single(statement: &Node) -> Option<Action> {
         T_CommentStmt => comment(statement),
         T_AlterEnumStmt => alter_enum(statement),
         T_CreatePolicyStmt => create_policy(statement),
+        T_CreatePublicationStmt => publication::create_publication(statement),
         T_CreateTrigStmt => trigger::create_trigger(statement),
         T_CreateStatsStmt => statistics::create_statistics(statement),
         T_CreateExtensionStmt => create_extension(statement),
@@ -491,9 +493,6 @@ fn create_uncompared(statement: &Node) -> Option<Action> {
             // SAFETY: the grammar always makes an IntoClause.
             let into = created(unsafe { (*create.into).rel })?;
             ObjectName::relation(relation_class(create.objtype)?, &into)
-        }
-        T_CreatePublicationStmt => {
-            global(Class::Publication, statement.get::<pg_sys::CreatePublicationStmt>()?.pubname)?
         }
         T_CreateForeignTableStmt => {
             let create = statement.get::<pg_sys::CreateForeignTableStmt>()?;
