@@ -476,7 +476,10 @@ mod tests {
             Action::CreateIndex(index) => {
                 index.name.as_deref() == Some("fresh")
                     && is_on_victim(&index.table)
-                    && (index.predicate.is_some(), index.has_uncompared) == clauses
+                    && (
+                        index.predicate.is_some(),
+                        index.storage.tablespace.is_some() || !index.storage.parameters.is_empty(),
+                    ) == clauses
                     && (index.elements.len(), index.including.len(), index.unique, index.concurrent)
                         == (1, 0, false, false)
             }

@@ -16,6 +16,7 @@ pub(super) fn add(table: &Relation, wanted: &ConstraintDef, earlier: &Earlier) -
         need_column(&info, column, earlier)?;
     }
     need_referenced(&info, wanted)?;
+    super::storage::need_what_it_names(&wanted.storage)?;
     if let Some(index) = &wanted.using_index {
         need_index(&info, index)?;
     }
@@ -235,13 +236,22 @@ fn compare(table: &RelationInfo, existing: &Constraint, wanted: &ConstraintDef) 
     if let Some(references) = &wanted.references {
         compare_references(table, existing, references, &mut comparison);
     }
+    if makes_index(wanted) {
+        super::storage::compare(existing.index, &wanted.storage, &mut comparison);
+    }
     if let Some(node) = &wanted.expression {
         compare_expression(table, existing, node, &mut comparison);
     }
     if wanted.has_uncompared {
-        comparison.not_compared("operators, storage parameters, tablespace or periods");
+        comparison.not_compared("operators or periods");
     }
     comparison
+}
+
+/// Whether the server makes an index for the constraint.
+fn makes_index(wanted: &ConstraintDef) -> bool {
+    use ConstraintKind::{Exclude, Primary, Unique};
+    matches!(wanted.kind, Primary | Unique | Exclude) && wanted.using_index.is_none()
 }
 
 fn compare_columns(

@@ -23,6 +23,7 @@ pub(super) fn create(wanted: &IndexDef) -> Judged<Verdict> {
         let message = format!("access method {} does not exist", in_quotes(&wanted.method));
         return Err(missing(Reason::MissingObject, message));
     }
+    super::storage::need_what_it_names(&wanted.storage)?;
     match &wanted.name {
         Some(name) => named(&table, name, wanted),
         None => Ok(unnamed(&table, wanted)),
@@ -132,9 +133,10 @@ fn compare(table: &RelationInfo, existing: &Index, wanted: &IndexDef) -> Option<
         comparison
     });
     let has_opclass_options = wanted.elements.iter().any(|element| element.has_opclass_options);
-    if existing.has_options || wanted.has_uncompared || has_opclass_options {
-        comparison.not_compared("storage parameters, tablespace or operator class options");
+    if has_opclass_options {
+        comparison.not_compared("operator class options");
     }
+    super::storage::compare(existing.oid, &wanted.storage, &mut comparison);
     Some(comparison)
 }
 

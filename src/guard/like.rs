@@ -90,9 +90,7 @@ impl Pair<'_> {
             match found {
                 Ok((Some(found), _)) => {
                     let constraint = constraint_of(self.table, found);
-                    if wanted.has_options || found.has_options {
-                        comparison.not_compared("storage parameters or tablespace of an index");
-                    }
+                    super::storage::compare_copied(found.oid, wanted.oid, comparison);
                     if constraint.as_ref().is_some_and(|constraint| constraint.kind == 'x') {
                         comparison.not_compared("an EXCLUDE constraint");
                     }

@@ -18,6 +18,7 @@ mod publication;
 mod query;
 mod sequence;
 mod statistics;
+mod storage;
 mod table;
 mod trigger;
 mod types;

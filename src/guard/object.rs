@@ -56,6 +56,7 @@ fn need_what_it_names(object: &ObjectName, definition: &Definition) -> Judged<()
         Definition::Extension { schema, .. } => need_schema(schema.as_deref()),
         Definition::Policy(policy) => need_roles(&policy.roles),
         Definition::Publication(publication) => super::publication::need(publication),
+        Definition::View(view) => super::storage::need_what_it_names(&view.storage),
         _ => Ok(()),
     }
 }

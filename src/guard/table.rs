@@ -31,8 +31,10 @@ fn need_what_it_names(wanted: &TableDef) -> Judged<()> {
     for name in types.chain(&wanted.of_type) {
         need_type(name)?;
     }
+    super::storage::need_what_it_names(&wanted.storage)?;
     let inline = wanted.columns.iter().flat_map(|column| &column.constraints);
     for constraint in inline.chain(&wanted.constraints) {
+        super::storage::need_what_it_names(&constraint.storage)?;
         match &constraint.references {
             Some(references) if references.table != wanted.table => {
                 need_table(&references.table)?;
@@ -56,7 +58,7 @@ pub(super) fn compare(
     compare_type(existing, wanted, &mut comparison);
     compare_columns(existing, columns, &mut comparison)?;
     compare_constraints(existing, wanted, &mut comparison)?;
-    compare_storage(existing, wanted, &mut comparison);
+    super::storage::compare(existing.oid, &wanted.storage, &mut comparison);
     Ok(comparison)
 }
 
@@ -103,16 +105,6 @@ fn compare_constraints(
         comparison.note(Difference::between("constraint", extra, "none"));
     }
     Ok(())
-}
-
-/// WITH, TABLESPACE and USING.
-fn compare_storage(existing: &RelationInfo, wanted: &TableDef, comparison: &mut Comparison) {
-    if let Some(clause) = wanted.storage {
-        comparison.not_compared(format!("the {clause} clause"));
-    }
-    if existing.has_options {
-        comparison.not_compared("the storage parameters or tablespace of the existing table");
-    }
 }
 
 fn compare_columns(

@@ -12,6 +12,7 @@ pub(super) fn compare(oid: Oid, wanted: &ViewDef, comparison: &mut Comparison) {
     if query::is_more_than_reading(&wanted.query) {
         return comparison.not_compared("a query that locks rows");
     }
+    super::storage::compare(oid, &wanted.storage, comparison);
     let arena = Arena::new();
     let queries = probe(&arena, || {
         arena.enter(|| {

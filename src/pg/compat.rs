@@ -184,6 +184,9 @@ pub(super) fn partition_strategy(spec: &pg_sys::PartitionSpec) -> Option<char> {
 /// Whether a partition has the identity columns of its parent.
 pub const PARTITIONS_INHERIT_IDENTITY: bool =
     cfg!(not(any(feature = "pg14", feature = "pg15", feature = "pg16")));
+/// Whether a partition gets the access method of its parent, if that has one.
+pub const PARTITIONS_HAVE_THE_PARENTS_METHOD: bool =
+    !cfg!(any(feature = "pg14", feature = "pg15", feature = "pg16"));
 
 /// Whether DETACH PARTITION says CONCURRENTLY.
 pub(super) fn is_concurrent(command: &pg_sys::PartitionCmd) -> bool {

@@ -14,6 +14,7 @@ pub mod expression;
 pub mod jsonb;
 pub mod message;
 mod normal;
+pub mod parameters;
 pub mod parser;
 pub mod partition;
 pub mod query;

@@ -1,6 +1,7 @@
 //! Indexes.
 
-use super::{CacheTuple, c_string, has_options, name_datum, name_text, oid_datum, scan};
+use super::storage::{method_by_name, method_name};
+use super::{CacheTuple, name_text, oid_datum, scan};
 use crate::pg::compat;
 use pg_sys::{Oid, SysCacheIdentifier as Cache};
 use pgrx::pg_sys;
@@ -32,8 +33,6 @@ pub struct Index {
     pub expressions: Option<String>,
     /// The WHERE clause, a node string.
     pub predicate: Option<String>,
-    /// Whether it has storage parameters or a tablespace of its own.
-    pub has_options: bool,
 }
 
 /// One column or expression of an index's key.
@@ -75,7 +74,6 @@ pub fn index(oid: Oid) -> Option<Index> {
         including: including.to_vec(),
         expressions: tuple.text(pg_sys::Anum_pg_index_indexprs),
         predicate: tuple.text(pg_sys::Anum_pg_index_indpred),
-        has_options: has_options(&class),
     })
 }
 
@@ -114,23 +112,8 @@ pub fn indexes(table: Oid) -> Vec<Index> {
 
 /// The index access method of that name; `rtree` is an old name of `gist`, as in `DefineIndex`.
 pub fn index_method(name: &str) -> Option<Oid> {
-    method_by_name(name).or_else(|| method_by_name("gist").filter(|_| name == "rtree"))
-}
-
-fn method_by_name(name: &str) -> Option<Oid> {
-    let name = c_string(name);
-    let tuple = CacheTuple::find(Cache::AMNAME, &[name_datum(&name)])?;
-    // SAFETY: AMNAME is a cache of pg_am.
-    let form = unsafe { tuple.form::<pg_sys::FormData_pg_am>() };
-    (form.amtype as u8 == b'i').then_some(form.oid)
-}
-
-fn method_name(oid: Oid) -> String {
-    let name = CacheTuple::find(Cache::AMOID, &[oid_datum(oid)]).map(|tuple| {
-        // SAFETY: AMOID is a cache of pg_am.
-        name_text(&unsafe { tuple.form::<pg_sys::FormData_pg_am>() }.amname)
-    });
-    name.unwrap_or_default()
+    let method = |name| method_by_name(name, b'i');
+    method(name).or_else(|| method("gist").filter(|_| name == "rtree"))
 }
 
 /// The operator class an index of this method uses for a type when none is named.

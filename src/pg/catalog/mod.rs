@@ -13,6 +13,7 @@ mod partition;
 mod publication;
 mod relation;
 mod statistics;
+mod storage;
 mod trigger;
 mod types;
 
@@ -33,6 +34,10 @@ pub use relation::{
     relation_by_oid, relation_name,
 };
 pub use statistics::{Statistics, statistics, statistics_of};
+pub use storage::{
+    Storage, default_table_method, default_tablespace, method_name, opclass_options,
+    own_tablespace, storage, table_method, tablespace, tablespace_name,
+};
 pub use trigger::{Trigger, function_signature, may_create_trigger, trigger, trigger_function};
 pub use types::{
     TypeInfo, collation_name, collation_oid, enum_labels, opclass_name, opclass_oid, parse_type,
@@ -85,13 +90,6 @@ impl CacheTuple {
                 pg_sys::SysCacheGetAttr(self.cache, self.tuple, number as i16, &mut is_null);
             T::from_datum(datum, is_null)
         }
-    }
-
-    fn is_null(&self, number: u32) -> bool {
-        let mut is_null = false;
-        // SAFETY: the number is a constant of the cache's catalog.
-        unsafe { pg_sys::SysCacheGetAttr(self.cache, self.tuple, number as i16, &mut is_null) };
-        is_null
     }
 
     /// A text or pg_node_tree attribute.
@@ -178,13 +176,6 @@ unsafe fn scanned<T: FromDatum>(
         let datum = pg_sys::heap_getattr(tuple, number as i32, descriptor, &mut is_null);
         T::from_datum(datum, is_null)
     }
-}
-
-/// Whether a tuple of pg_class has storage parameters or a tablespace of its own.
-fn has_options(class: &CacheTuple) -> bool {
-    // SAFETY: the callers search caches of pg_class.
-    let form = unsafe { class.form::<pg_sys::FormData_pg_class>() };
-    some_oid(form.reltablespace).is_some() || !class.is_null(pg_sys::Anum_pg_class_reloptions)
 }
 
 /// The OIDs of a list.

@@ -1,6 +1,6 @@
 //! Schemas, relations and columns.
 
-use super::{CacheTuple, c_string, has_options, name_datum, name_text, oid_datum, owned, some_oid};
+use super::{CacheTuple, c_string, name_datum, name_text, oid_datum, owned, some_oid};
 use crate::pg::compat;
 use crate::pg::tree::model::Relation;
 use pg_sys::{Oid, SysCacheIdentifier as Cache};
@@ -70,8 +70,6 @@ pub struct RelationInfo {
     pub force_row_security: bool,
     /// Number of columns, dropped ones included.
     pub column_count: i16,
-    /// Whether it has storage parameters or a tablespace of its own.
-    pub has_options: bool,
     /// Whether it is a partition.
     pub is_partition: bool,
     /// The composite type it is made of, 0 for none.
@@ -126,7 +124,6 @@ fn read_relation(tuple: &CacheTuple) -> RelationInfo {
         row_security: form.relrowsecurity,
         force_row_security: form.relforcerowsecurity,
         column_count: form.relnatts,
-        has_options: has_options(tuple),
         is_partition: form.relispartition,
         of_type: form.reloftype,
         has_children: form.relhassubclass,

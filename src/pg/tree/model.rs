@@ -270,7 +270,9 @@ pub struct ConstraintDef {
     pub nulls_not_distinct: bool,
     /// USING INDEX.
     pub using_index: Option<String>,
-    /// WITH (…), USING INDEX TABLESPACE, WITHOUT OVERLAPS, PERIOD: not compared.
+    /// WITH and USING INDEX TABLESPACE.
+    pub storage: StorageDef,
+    /// EXCLUDE, WITHOUT OVERLAPS, PERIOD: not compared.
     pub has_uncompared: bool,
 }
 
@@ -310,8 +312,8 @@ pub struct IndexDef {
     pub predicate: Option<Node>,
     /// NULLS NOT DISTINCT.
     pub nulls_not_distinct: bool,
-    /// WITH (…) or TABLESPACE were given, which are not compared.
-    pub has_uncompared: bool,
+    /// WITH and TABLESPACE.
+    pub storage: StorageDef,
     /// CONCURRENTLY.
     pub concurrent: bool,
     /// ON ONLY.
@@ -362,8 +364,8 @@ pub struct TableDef {
     pub of_type: Option<TypeName>,
     /// ON COMMIT DELETE ROWS or DROP, which is kept in no catalog.
     pub on_commit: bool,
-    /// The word of what was given of WITH, TABLESPACE and USING, which are not compared.
-    pub storage: Option<&'static str>,
+    /// WITH, TABLESPACE and USING.
+    pub storage: StorageDef,
 }
 
 /// LIKE in a CREATE TABLE.
@@ -410,6 +412,30 @@ pub struct TableAsDef {
     pub names: Vec<String>,
     /// The query, raw or analysed; absent for EXECUTE.
     pub query: Option<Node>,
+}
+
+/// How something is to be stored.
+#[derive(Clone, Debug, Default)]
+pub struct StorageDef {
+    /// WITH.
+    pub parameters: Vec<Parameter>,
+    /// Those of them for the TOAST table, without `toast.`.
+    pub toast: Vec<Parameter>,
+    /// TABLESPACE.
+    pub tablespace: Option<String>,
+    /// USING, of a table.
+    pub method: Option<String>,
+    /// PARTITION OF: the table it may have tablespace and access method from.
+    pub partition_of: Option<Relation>,
+}
+
+/// A storage parameter, or an option of an operator class.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// Its value as text.
+    pub value: String,
 }
 
 /// What ALTER COLUMN changes.
@@ -544,6 +570,8 @@ pub struct ViewDef {
     pub query: Node,
     /// The names given to its columns.
     pub columns: Vec<String>,
+    /// WITH, TABLESPACE and USING.
+    pub storage: StorageDef,
 }
 
 /// CREATE FUNCTION and CREATE PROCEDURE.

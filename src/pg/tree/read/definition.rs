@@ -5,8 +5,11 @@ use super::*;
 /// CREATE VIEW, as OR REPLACE too.
 pub(super) fn view(statement: &Node) -> Option<Action> {
     let view = statement.get::<pg_sys::ViewStmt>()?;
-    let definition =
-        ViewDef { query: statement.sibling(view.query)?, columns: strings(view.aliases) };
+    let definition = ViewDef {
+        query: statement.sibling(view.query)?,
+        columns: strings(view.aliases),
+        storage: storage::of_view(statement, view),
+    };
     Some(Action::Create {
         object: ObjectName::relation(Class::View, &created(view.view)?),
         definition: Definition::View(definition),
@@ -22,8 +25,11 @@ pub(super) fn materialized_view(statement: &Node) -> Option<Action> {
     }
     // SAFETY: the grammar always makes an IntoClause.
     let into = unsafe { &*create.into };
-    let definition =
-        ViewDef { query: statement.sibling(create.query)?, columns: strings(into.colNames) };
+    let definition = ViewDef {
+        query: statement.sibling(create.query)?,
+        columns: strings(into.colNames),
+        storage: storage::of_into(statement, into),
+    };
     let object = ObjectName::relation(Class::MaterializedView, &created(into.rel)?);
     super::create(object, Definition::View(definition))
 }

@@ -6,9 +6,9 @@
 mod definition;
 mod publication;
 mod statistics;
-mod trigger;
-
+mod storage;
 mod table;
+mod trigger;
 
 use self::table::{create_table, create_table_as, select_into};
 use super::model::*;
@@ -340,10 +340,8 @@ fn constraint_def(node: &Node) -> Option<ConstraintDef> {
         no_inherit: constraint.is_no_inherit,
         nulls_not_distinct: compat::constraint_nulls_not_distinct(constraint),
         using_index: text(constraint.indexname),
-        has_uncompared: temporal
-            || kind == ConstraintKind::Exclude
-            || !constraint.options.is_null()
-            || !constraint.indexspace.is_null(),
+        storage: storage::of_index(node, constraint.options, constraint.indexspace),
+        has_uncompared: temporal || kind == ConstraintKind::Exclude,
     })
 }
 
@@ -372,7 +370,7 @@ fn create_index(statement: &Node) -> Option<IndexDef> {
         including: including.iter().filter_map(index_element).filter_map(|e| e.column).collect(),
         predicate: statement.sibling(index.whereClause),
         nulls_not_distinct: compat::index_nulls_not_distinct(index),
-        has_uncompared: !index.options.is_null() || !index.tableSpace.is_null(),
+        storage: storage::of_index(statement, index.options, index.tableSpace),
         concurrent: index.concurrent,
         // SAFETY: the grammar always gives the table.
         only: unsafe { !(*index.relation).inh },

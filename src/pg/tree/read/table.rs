@@ -10,7 +10,7 @@ pub(super) fn create_table(statement: &Node) -> Option<Action> {
         bound: statement.sibling(create.partbound),
         of_type: statement.sibling(create.ofTypename).and_then(type_name),
         on_commit: acts_on_commit(create.oncommit),
-        storage: storage_clause(create.options, create.tablespacename, create.accessMethod),
+        storage: storage::of_table(statement, create),
         ..bare_table(create.relation)?
     };
     if let Some(spec) = statement.sibling(create.partspec) {
@@ -42,27 +42,13 @@ fn bare_table(range: *mut pg_sys::RangeVar) -> Option<TableDef> {
         partition_by: None,
         of_type: None,
         on_commit: false,
-        storage: None,
+        storage: StorageDef::default(),
     })
 }
 
 fn acts_on_commit(action: pg_sys::OnCommitAction::Type) -> bool {
     use pg_sys::OnCommitAction::{ONCOMMIT_DELETE_ROWS, ONCOMMIT_DROP};
     matches!(action, ONCOMMIT_DELETE_ROWS | ONCOMMIT_DROP)
-}
-
-/// Which of WITH, TABLESPACE and USING is given.
-fn storage_clause(
-    options: *mut pg_sys::List,
-    tablespace: *const c_char,
-    method: *const c_char,
-) -> Option<&'static str> {
-    let clauses = [
-        (!options.is_null(), "WITH"),
-        (!tablespace.is_null(), "TABLESPACE"),
-        (!method.is_null(), "USING"),
-    ];
-    clauses.iter().find(|(given, _)| *given).map(|(_, word)| *word)
 }
 
 fn partition_by(node: &Node) -> Option<PartitionBy> {
@@ -115,7 +101,7 @@ pub(super) fn create_table_as(statement: &Node) -> Option<Action> {
     if create.objtype != ObjectType::OBJECT_TABLE {
         return None;
     }
-    create_from(create.into, statement.sibling(create.query).filter(is_select))
+    create_from(statement, create.into, statement.sibling(create.query).filter(is_select))
 }
 
 /// SELECT INTO before it is analysed, which makes a CREATE TABLE AS of it.
@@ -125,15 +111,19 @@ pub(super) fn select_into(statement: &Node) -> Option<Action> {
     while let Some(left) = unsafe { select.larg.as_ref() } {
         select = left;
     }
-    create_from(select.intoClause, Some(statement.clone()))
+    create_from(statement, select.intoClause, Some(statement.clone()))
 }
 
-fn create_from(into: *mut pg_sys::IntoClause, query: Option<Node>) -> Option<Action> {
+fn create_from(
+    statement: &Node,
+    into: *mut pg_sys::IntoClause,
+    query: Option<Node>,
+) -> Option<Action> {
     // SAFETY: NULL, or an IntoClause of the tree.
     let into = unsafe { into.as_ref() }?;
     let table = TableDef {
         on_commit: acts_on_commit(into.onCommit),
-        storage: storage_clause(into.options, into.tableSpaceName, into.accessMethod),
+        storage: storage::of_into(statement, into),
         ..bare_table(into.rel)?
     };
     let definition = TableAsDef { table, names: strings(into.colNames), query };
