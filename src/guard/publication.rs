@@ -33,12 +33,17 @@ pub(super) fn compare(
     compare_options(&existing, wanted, comparison)?;
     let (have, want) = (existing.all_tables, wanted.all_tables);
     comparison.note(Difference::between("all tables", yes_no(have), yes_no(want)));
-    // Without FOR it is for ALTER PUBLICATION to add what is published.
-    if have == want && (want || !wanted.tables.is_empty() || !wanted.schemas.is_empty()) {
+    if have == want && says_what_for(wanted) {
         compare_schemas(&existing, wanted, comparison)?;
         compare_tables(&existing, wanted, comparison)?;
     }
     Ok(())
+}
+
+/// Without FOR it is for ALTER PUBLICATION to add what is published.
+fn says_what_for(wanted: &PublicationDef) -> bool {
+    let is_for = wanted.all_tables || !wanted.tables.is_empty() || !wanted.schemas.is_empty();
+    is_for && !wanted.has_uncompared
 }
 
 /// What is not given has its default. What the server does not understand it refuses itself.
