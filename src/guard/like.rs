@@ -8,8 +8,8 @@ use crate::pg::subtransaction::probe;
 use crate::pg::tree::model::{Like, LikeOption};
 use pgrx::pg_sys::{self, Oid};
 
-/// Compares what LIKE copies besides the columns; returns the constraints of the table that are
-/// equal to copied ones.
+/// Compares what LIKE copies besides the columns; returns the constraints of the table that were
+/// compared with copied ones.
 pub(super) fn compare(
     table: &RelationInfo,
     like: &Like,
@@ -24,17 +24,17 @@ pub(super) fn compare(
     if has_children && !catalog::is_owner(table.oid) {
         return Err(Verdict::Run);
     }
-    let mut equal = Vec::new();
+    let mut compared = Vec::new();
     if includes(LikeOption::Constraints) {
-        equal.extend(pair.compare_checks(comparison));
+        compared.extend(pair.compare_checks(comparison));
     }
     if includes(LikeOption::Indexes) {
-        equal.extend(pair.compare_indexes(comparison));
+        compared.extend(pair.compare_indexes(comparison));
     }
     if includes(LikeOption::Statistics) && catalog::has_statistics(source.oid) {
         comparison.not_compared("INCLUDING STATISTICS");
     }
-    Ok(equal)
+    Ok(compared)
 }
 
 /// The existing table, and what it would be copied from.
@@ -48,7 +48,7 @@ struct Pair<'a> {
 impl Pair<'_> {
     /// A CHECK keeps its name.
     fn compare_checks(&self, comparison: &mut Comparison) -> Vec<Oid> {
-        let mut equal = Vec::new();
+        let mut compared = Vec::new();
         let wanted = catalog::constraints(self.source.oid);
         for wanted in wanted.iter().filter(|constraint| constraint.kind == 'c') {
             let found = catalog::constraint(self.table.oid, &wanted.name);
@@ -61,22 +61,22 @@ impl Pair<'_> {
                 })
             });
             match texts {
-                Ok((have, want)) if have == want => equal.extend(found.as_ref().map(|f| f.oid)),
                 Ok((have, want)) => comparison.note(Difference::between("constraint", have, want)),
                 Err(error) => comparison.cannot_compare("a CHECK constraint", &error),
             }
             if let Some(found) = found {
+                compared.push(found.oid);
                 let name = quote_identifier(&wanted.name);
                 let class = pg_sys::ConstraintRelationId;
                 self.compare_comments(name, class, found.oid, wanted.oid, comparison);
             }
         }
-        equal
+        compared
     }
 
     /// An index gets a name of its own.
     fn compare_indexes(&self, comparison: &mut Comparison) -> Vec<Oid> {
-        let mut equal = Vec::new();
+        let mut compared = Vec::new();
         let existing = catalog::indexes(self.table.oid);
         for wanted in catalog::indexes(self.source.oid) {
             let arena = Arena::new();
@@ -94,7 +94,7 @@ impl Pair<'_> {
                     if constraint.as_ref().is_some_and(|constraint| constraint.kind == 'x') {
                         comparison.not_compared("an EXCLUDE constraint");
                     }
-                    equal.extend(constraint.map(|constraint| constraint.oid));
+                    compared.extend(constraint.map(|constraint| constraint.oid));
                     let class = pg_sys::RelationRelationId;
                     let name = quote_identifier(&found.name);
                     self.compare_comments(name, class, found.oid, wanted.oid, comparison);
@@ -103,7 +103,7 @@ impl Pair<'_> {
                 Err(error) => comparison.cannot_compare("an index", &error),
             }
         }
-        equal
+        compared
     }
 
     fn compare_comments(

@@ -58,23 +58,21 @@ fn note_key_differences(have: Option<Key>, want: Option<Key>, comparison: &mut C
         return comparison.note(difference);
     }
     let (Some(have), Some(want)) = (have, want) else { return };
-    let opclasses = |oids: &[Oid]| {
-        listed(&oids.iter().map(|oid| catalog::opclass_name(*oid)).collect::<Vec<_>>())
+    let names = |oids: &[Oid], name: fn(Oid) -> String| {
+        let names: Vec<String> = oids.iter().map(|oid| name(*oid)).collect();
+        format!("({})", names.join(", "))
     };
     comparison.note(unless(
         have.opclasses == want.opclasses,
         "partition operator class",
-        opclasses(&have.opclasses),
-        opclasses(&want.opclasses),
+        names(&have.opclasses, catalog::opclass_name),
+        names(&want.opclasses, catalog::opclass_name),
     ));
-    let collations = |oids: &[Oid]| {
-        listed(&oids.iter().map(|oid| catalog::collation_name(*oid)).collect::<Vec<_>>())
-    };
     comparison.note(unless(
         have.collations == want.collations,
         "partition collation",
-        collations(&have.collations),
-        collations(&want.collations),
+        names(&have.collations, catalog::collation_name),
+        names(&want.collations, catalog::collation_name),
     ));
 }
 
@@ -194,7 +192,7 @@ fn compare_bound(
     });
     match bounds {
         Ok(Some((have, want))) => comparison.note(Difference::between("bound", have, want)),
-        Ok(None) => comparison.not_compared("the bound, whose values are not literals"),
+        Ok(None) => comparison.not_compared("the bound, whose values would have to be evaluated"),
         Err(error) => comparison.cannot_compare("the bound", &error),
     }
     Ok(())

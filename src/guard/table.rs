@@ -65,7 +65,7 @@ pub(super) fn compare(
 fn compare_persistence(existing: &RelationInfo, wanted: &TableDef, comparison: &mut Comparison) {
     comparison.note_persistence(existing.persistence, wanted.unlogged);
     if wanted.on_commit {
-        comparison.not_compared("ON COMMIT");
+        comparison.not_compared("ON COMMIT, which is kept in no catalog");
     }
 }
 
