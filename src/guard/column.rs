@@ -234,10 +234,12 @@ fn compare_not_null_constraint(
         let have = constraint.name.as_str();
         comparison.note(Difference::between("not null name", have, name.as_str()));
     }
+    // ADD COLUMN of one that a parent has as well asks for no more than there is.
+    let is_local = constraint.local || table.is_partition || wanted.sources.is_empty();
     let flags = [
         ("not null no inherit", constraint.no_inherit, wanted.no_inherit),
         ("not null valid", constraint.validated, true),
-        ("not null local", constraint.local || table.is_partition, true),
+        ("not null local", is_local, true),
     ];
     for (attribute, have, want) in flags {
         comparison.note(Difference::between(attribute, yes_no(have), yes_no(want)));
@@ -397,7 +399,10 @@ pub(super) fn is_no_default(text: &str, type_oid: Oid) -> bool {
 
 fn stored_default(table: &RelationInfo, column: &Column) -> Option<String> {
     let node = column.has_default.then(|| catalog::column_default(table.oid, column.number))??;
-    Some(expression::stored(purpose(column), scope(table, column), &node))
+    Some(match scope(table, column) {
+        Some(_) => expression::stored(purpose(column), table, &node),
+        None => expression::stored_apart(purpose(column), table.owner, &node),
+    })
 }
 
 fn written_default(table: &RelationInfo, column: &Column, node: &Node) -> String {

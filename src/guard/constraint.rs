@@ -362,7 +362,7 @@ fn compare_expression(
     let texts = probe(&arena, || {
         arena.enter(|| {
             let stored = existing.expression.as_deref().unwrap_or_default();
-            let have = expression::stored(Purpose::Check, Some(table.oid), stored);
+            let have = expression::stored(Purpose::Check, table, stored);
             (have, expression::written(Purpose::Check, Some(table.oid), wanted).text)
         })
     });

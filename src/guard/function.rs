@@ -135,7 +135,7 @@ fn defaults(function: &Function) -> String {
         typmod: -1,
         generated: '\0',
     });
-    expression::stored_each(purposes, None, list).join(", ")
+    expression::stored_list_apart(purposes, function.owner, list).join(", ")
 }
 
 /// Bodies the server has parsed: their normal form is reached by making twins of what it prints.
@@ -150,10 +150,8 @@ fn compare_sql_bodies(
     if stored || query::is_more_than_reading(body) {
         return comparison.not_compared("a body that writes or locks rows");
     }
-    // One twin replaces the other, so one body is settled after the other.
-    let settled = |oid: Oid| twin::settled_body(&wanted.statement, schema, oid);
-    let want = settled(twin::make(&wanted.statement, schema, None));
-    match (settled(have.oid), want) {
+    let have = twin::stored_body(&wanted.statement, schema, have);
+    match (have, twin::written_body(&wanted.statement, schema)) {
         (Some(have), Some(want)) => {
             comparison.note(Difference::between_texts("body", &have, &want));
         }

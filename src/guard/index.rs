@@ -218,7 +218,7 @@ fn order(key: &Key) -> String {
 
 pub(super) fn existing_keys(table: &RelationInfo, index: &Index) -> Vec<Key> {
     let mut expressions = match &index.expressions {
-        Some(list) => expression::stored_list(Purpose::IndexKey, table.oid, list).into_iter(),
+        Some(list) => expression::stored_list(Purpose::IndexKey, table, list).into_iter(),
         None => Vec::new().into_iter(),
     };
     let key = |key: &IndexKey| Key {
@@ -271,7 +271,7 @@ fn predicate_difference(
     let none = || "none".to_string();
     let purpose = Purpose::IndexPredicate;
     let have = existing.predicate.as_ref();
-    let have = have.map(|node| expression::stored(purpose, Some(table.oid), node));
+    let have = have.map(|node| expression::stored(purpose, table, node));
     let want = wanted.predicate.as_ref();
     let want = want.map(|node| expression::written(purpose, Some(table.oid), node).text);
     Difference::between("predicate", have.unwrap_or_else(none), want.unwrap_or_else(none))

@@ -125,7 +125,7 @@ impl Pair<'_> {
 /// A CHECK constraint as it is compared. Raises what analysing raises.
 fn check_text(table: &RelationInfo, constraint: &Constraint) -> String {
     let stored = constraint.expression.as_deref().unwrap_or_default();
-    let text = expression::stored(Purpose::Check, Some(table.oid), stored);
+    let text = expression::stored(Purpose::Check, table, stored);
     let no_inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
     let enforced = if constraint.enforced { "" } else { " NOT ENFORCED" };
     let valid = if constraint.validated || !constraint.enforced { "" } else { " NOT VALID" };
@@ -161,7 +161,7 @@ impl IndexText {
             keys: super::index::existing_keys(table, index),
             including: super::constraint::column_names(table.oid, &index.including),
             predicate: predicate
-                .map(|node| expression::stored(Purpose::IndexPredicate, Some(table.oid), node)),
+                .map(|node| expression::stored(Purpose::IndexPredicate, table, node)),
             constraint: constraint_of(table, index).map(|c| (c.kind, c.deferrable, c.deferred)),
         }
     }

@@ -79,7 +79,7 @@ fn note_key_differences(have: Option<Key>, want: Option<Key>, comparison: &mut C
 fn existing_key(table: &RelationInfo, key: &PartitionKey) -> Key {
     let list = key.expressions.as_ref();
     let mut expressions = list
-        .map(|list| expression::stored_list(Purpose::PartitionKey, table.oid, list))
+        .map(|list| expression::stored_list(Purpose::PartitionKey, table, list))
         .unwrap_or_default()
         .into_iter();
     let what = |number: &i16| match number {

@@ -46,7 +46,7 @@ fn compare_expression(
     let arena = Arena::new();
     let texts = probe(&arena, || {
         arena.enter(|| {
-            let have = have.map(|node| expression::stored(Purpose::Policy, Some(table.oid), node));
+            let have = have.map(|node| expression::stored(Purpose::Policy, table, node));
             let want =
                 want.map(|node| expression::written(Purpose::Policy, Some(table.oid), node).text);
             (have, want)

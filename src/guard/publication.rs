@@ -238,11 +238,13 @@ fn normal_forms(
     want: Option<&Node>,
 ) -> Result<(String, String), PgError> {
     let arena = Arena::new();
-    let (purpose, relation) = (Purpose::RowFilter, Some(table));
+    let purpose = Purpose::RowFilter;
+    let table_info = catalog::relation_by_oid(table);
     probe(&arena, || {
         arena.enter(|| {
-            let have = have.map(|node| expression::stored(purpose, relation, node));
-            let want = want.map(|node| expression::written(purpose, relation, node).text);
+            let stored = |node| Some(expression::stored(purpose, table_info.as_ref()?, node));
+            let have = have.and_then(stored);
+            let want = want.map(|node| expression::written(purpose, Some(table), node).text);
             (have.unwrap_or_else(none), want.unwrap_or_else(none))
         })
     })

@@ -127,7 +127,7 @@ fn normal_forms(
     probe(&arena, || {
         arena.enter(|| {
             let have = existing.expressions.as_deref();
-            let have = have.map(|list| expression::stored_list(purpose, table.oid, list));
+            let have = have.map(|list| expression::stored_list(purpose, table, list));
             let want = wanted.expressions.iter();
             let want = want.map(|node| expression::written(purpose, Some(table.oid), node).text);
             (have.unwrap_or_default(), want.collect())

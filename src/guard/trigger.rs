@@ -139,7 +139,7 @@ fn normal_forms(
     let (purpose, relation) = (Purpose::TriggerWhen, Some(table.oid));
     probe(&arena, || {
         arena.enter(|| {
-            let have = existing.when.as_ref().map(|n| expression::stored(purpose, relation, n));
+            let have = existing.when.as_ref().map(|n| expression::stored(purpose, table, n));
             let want = wanted.when.as_ref().map(|n| expression::written(purpose, relation, n).text);
             (have.unwrap_or_else(none), want.unwrap_or_else(none))
         })

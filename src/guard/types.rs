@@ -128,7 +128,10 @@ fn domain_default_difference(
 ) -> Option<Difference> {
     let (type_oid, typmod) = (existing.base, existing.typmod);
     let purpose = Purpose::Default { column: name, type_oid, typmod, generated: '\0' };
-    let have = existing.default.as_ref().map(|node| expression::stored(purpose, None, node));
+    let have = existing
+        .default
+        .as_ref()
+        .map(|node| expression::stored_apart(purpose, existing.owner, node));
     let want = wanted.default.as_ref().map(|node| expression::written(purpose, None, node).text);
     let want = want.filter(|text| !super::column::is_no_default(text, type_oid));
     let none = || "none".to_string();
@@ -140,7 +143,7 @@ fn compare_checks(existing: &Domain, wanted: &DomainDef, differences: &mut Vec<D
     let purpose = Purpose::Domain { type_oid: existing.base, typmod: existing.typmod };
     let mut have: Vec<(&str, String)> = Vec::new();
     for check in &existing.checks {
-        let text = expression::stored(purpose, None, &check.expression);
+        let text = expression::stored_apart(purpose, existing.owner, &check.expression);
         let not_valid = if check.validated { "" } else { " NOT VALID" };
         have.push((&check.name, format!("{text}{not_valid}")));
     }

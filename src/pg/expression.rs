@@ -10,6 +10,8 @@
 //! with the rights of whoever runs the migration.
 
 use super::arena::Arena;
+use super::catalog::RelationInfo;
+use super::identity::as_role;
 use super::{c_string, catalog, compat, owned, parser};
 use crate::pg::tree::{Node, strings};
 use pgrx::pg_sys;
@@ -79,30 +81,36 @@ pub fn written(purpose: Purpose, relation: Option<pg_sys::Oid>, raw: &Node) -> W
     Written { text: scope.settle(analysed), type_oid, collation }
 }
 
-/// The normal form of an expression kept in the catalog as a node string. As [`written`].
-pub fn stored(purpose: Purpose, relation: Option<pg_sys::Oid>, node_string: &str) -> String {
-    let text = c_string(node_string);
-    // SAFETY: the catalog holds what nodeToString wrote.
-    let node = unsafe { pg_sys::stringToNode(text.as_ptr()) };
-    Scope::new(purpose, relation).settle(node.cast())
+/// The normal form of an expression kept in the catalog as a node string, with the columns of
+/// its table in sight. As [`written`]; but what it takes to parse it once more is done as the
+/// table's owner.
+pub fn stored(purpose: Purpose, table: &RelationInfo, node_string: &str) -> String {
+    let scope = Scope::new(purpose, Some(table.oid));
+    scope.settle_as(table.owner, node(node_string))
 }
 
-/// The normal forms of a list of expressions kept as one node string. As [`written`].
-pub fn stored_list(purpose: Purpose, relation: pg_sys::Oid, node_string: &str) -> Vec<String> {
-    stored_each(std::iter::repeat(purpose), Some(relation), node_string)
+/// As [`stored`], of an expression that sees no table.
+pub fn stored_apart(purpose: Purpose, owner: pg_sys::Oid, node_string: &str) -> String {
+    Scope::new(purpose, None).settle_as(owner, node(node_string))
 }
 
-/// As [`stored_list`], each expression for a purpose of its own.
-pub fn stored_each<'a>(
+/// The normal forms of a list of expressions kept as one node string. As [`stored`].
+pub fn stored_list(purpose: Purpose, table: &RelationInfo, node_string: &str) -> Vec<String> {
+    let scope = Scope::new(purpose, Some(table.oid));
+    nodes(node_string).iter().map(|node| scope.settle_as(table.owner, node.as_ptr())).collect()
+}
+
+/// As [`stored_apart`], of a list, each expression for a purpose of its own.
+pub fn stored_list_apart<'a>(
     purposes: impl Iterator<Item = Purpose<'a>>,
-    relation: Option<pg_sys::Oid>,
+    owner: pg_sys::Oid,
     node_string: &str,
 ) -> Vec<String> {
     let nodes = nodes(node_string);
     let settled = nodes
         .iter()
         .zip(purposes)
-        .map(|(node, purpose)| Scope::new(purpose, relation).settle(node.as_ptr()));
+        .map(|(node, purpose)| Scope::new(purpose, None).settle_as(owner, node.as_ptr()));
     settled.collect()
 }
 
@@ -112,10 +120,14 @@ pub fn count(node_string: &str) -> usize {
 }
 
 fn nodes(node_string: &str) -> Vec<Node> {
+    Node::list(&Arena::new(), node(node_string).cast())
+}
+
+/// What the catalog keeps as a node string.
+fn node(node_string: &str) -> *mut pg_sys::Node {
     let text = c_string(node_string);
-    // SAFETY: the catalog holds a List for these.
-    let list = unsafe { pg_sys::stringToNode(text.as_ptr()) }.cast::<pg_sys::List>();
-    Node::list(&Arena::new(), list)
+    // SAFETY: the catalog holds what nodeToString wrote.
+    unsafe { pg_sys::stringToNode(text.as_ptr()) }.cast()
 }
 
 /// Where expressions are analysed: for a purpose, with the columns of a relation in sight.
@@ -132,22 +144,32 @@ impl<'a> Scope<'a> {
 
     /// Prints, parses and analyses until the text stays the same.
     fn settle(&self, analysed: *mut pg_sys::Node) -> String {
+        self.print(self.converge(analysed))
+    }
+
+    /// As [`Scope::settle`], as another role but for the end, which is printed as all others are.
+    fn settle_as(&self, role: pg_sys::Oid, analysed: *mut pg_sys::Node) -> String {
+        self.print(as_role(role, || self.converge(analysed)))
+    }
+
+    fn converge(&self, mut analysed: *mut pg_sys::Node) -> *mut pg_sys::Node {
         let mut text = self.print(analysed);
         for _ in 0..ROUNDS {
             let Ok(Some(raw)) = parser::expression(&self.arena, &text) else { break };
-            let next = self.print(self.analyse(&raw));
+            analysed = self.analyse(&raw);
+            let next = self.print(analysed);
             if next == text {
                 break;
             }
             text = next;
         }
-        text
+        analysed
     }
 
     fn print(&self, analysed: *mut pg_sys::Node) -> String {
         // SAFETY: an analysed expression of our own, whose only variables are the relation's
         // columns.
-        owned(unsafe {
+        owned(super::normal::plainly(|| unsafe {
             super::normal::simplify(analysed);
             let context = match self.relation {
                 Some(oid) if matches!(self.purpose, Purpose::TriggerWhen) => old_and_new(oid),
@@ -159,7 +181,7 @@ impl<'a> Scope<'a> {
             };
             let prefixed = matches!(self.purpose, Purpose::TriggerWhen);
             pg_sys::deparse_expression(analysed, context, prefixed, false)
-        })
+        }))
         .unwrap_or_default()
     }
 

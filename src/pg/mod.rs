@@ -11,6 +11,7 @@ pub mod context;
 pub mod error;
 pub mod execute;
 pub mod expression;
+mod identity;
 pub mod jsonb;
 pub mod message;
 mod normal;
@@ -39,6 +40,15 @@ pub fn reserve_setting_prefix() {
 
 /// `SET name = value`, with all that SET checks; undone if the transaction is.
 pub fn set_setting(name: &CStr, value: &CStr) {
+    set(name, value, pg_sys::GucAction::GUC_ACTION_SET);
+}
+
+/// `SET LOCAL name = value`; undone with the subtransaction or the nest level of settings.
+fn set_locally(name: &CStr, value: &CStr) {
+    set(name, value, pg_sys::GucAction::GUC_ACTION_LOCAL);
+}
+
+fn set(name: &CStr, value: &CStr, action: pg_sys::GucAction::Type) {
     // SAFETY: both are C strings, copied by the function.
     unsafe {
         pg_sys::set_config_option(
@@ -46,7 +56,7 @@ pub fn set_setting(name: &CStr, value: &CStr) {
             value.as_ptr(),
             pg_sys::GucContext::PGC_USERSET,
             pg_sys::GucSource::PGC_S_SESSION,
-            pg_sys::GucAction::GUC_ACTION_SET,
+            action,
             true,
             0,
             false,

@@ -6,6 +6,7 @@
 //!
 //! Nothing here calls a function: constants are not folded (see [`super::expression`]).
 
+use super::set_locally;
 use super::tree::pointers;
 use pgrx::pg_sys;
 use pgrx::pg_sys::NodeTag::*;
@@ -18,6 +19,29 @@ use std::ffi::c_void;
 pub(super) unsafe fn simplify(node: *mut pg_sys::Node) {
     // SAFETY: the caller's.
     unsafe { visit(node, std::ptr::null_mut()) };
+}
+
+/// Runs `body`, which prints values, with settings that show all of each value and can be read
+/// under any: two values must not look the same, nor one value different from itself. As
+/// `set_transmission_modes` in postgres_fdw.c.
+pub(super) fn plainly<T>(body: impl FnOnce() -> T) -> T {
+    // SAFETY: settings of the backend, and its stack of them; an error leaves the level to the
+    // end of the subtransaction.
+    unsafe {
+        let is_plain = pg_sys::DateStyle == pg_sys::USE_ISO_DATES as i32
+            && pg_sys::IntervalStyle == pg_sys::INTSTYLE_POSTGRES as i32
+            && pg_sys::extra_float_digits > 0;
+        if is_plain {
+            return body();
+        }
+        let level = pg_sys::NewGUCNestLevel();
+        set_locally(c"datestyle", c"ISO");
+        set_locally(c"intervalstyle", c"postgres");
+        set_locally(c"extra_float_digits", c"3");
+        let printed = body();
+        pg_sys::AtEOXact_GUC(true, level);
+        printed
+    }
 }
 
 /// A visitor of the server's walkers.

@@ -4,8 +4,9 @@
 //! parsed, analysed and printed again until it no longer changes.
 
 use super::arena::Arena;
+use super::identity::as_role;
 use super::tree::{Node, pointers};
-use super::{c_string, catalog, compat, owned, parser};
+use super::{c_string, catalog, compat, normal, owned, parser};
 use pgrx::pg_sys;
 use std::ffi::c_void;
 use std::rc::Rc;
@@ -65,7 +66,7 @@ pub fn written(raw: &Node, names: &[String], shown: &[String]) -> Query {
     columns.splice(..names.len().min(columns.len()), names.iter().cloned());
     // SAFETY: a query just analysed.
     let is_temporary = unsafe { compat::uses_temporary(query) };
-    Query { text: settle(query, shown), columns, is_temporary }
+    Query { text: settle(query, shown, None), columns, is_temporary }
 }
 
 /// The query of an existing view or materialized view. As [`written`].
@@ -73,7 +74,11 @@ pub fn stored(view: &catalog::RelationInfo) -> Option<Query> {
     let columns: Vec<String> =
         catalog::columns(view).into_iter().map(|column| column.name).collect();
     let query = rule(view.oid)?;
-    Some(Query { text: settle(query, &columns), columns, is_temporary: view.persistence == 't' })
+    Some(Query {
+        text: settle(query, &columns, Some(view.owner)),
+        columns,
+        is_temporary: view.persistence == 't',
+    })
 }
 
 /// Whether analysing the query would lock rows or write: FOR UPDATE, and data-modifying WITH.
@@ -210,28 +215,42 @@ fn name_columns(query: *mut pg_sys::Query, names: &[String]) {
     }
 }
 
-/// Prints, parses and analyses until the text stays the same.
-fn settle(query: *mut pg_sys::Query, shown: &[String]) -> Option<String> {
-    let arena = Arena::new();
+/// Prints, parses and analyses until the text stays the same, as `role` if one is given, and
+/// prints the end.
+fn settle(
+    query: *mut pg_sys::Query,
+    shown: &[String],
+    role: Option<pg_sys::Oid>,
+) -> Option<String> {
     name_columns(query, shown);
+    let settled = match role {
+        Some(role) => as_role(role, || converge(query)),
+        None => converge(query),
+    };
+    print(settled?)
+}
+
+fn converge(mut query: *mut pg_sys::Query) -> Option<*mut pg_sys::Query> {
+    let arena = Arena::new();
     let mut text = print(query)?;
     for _ in 0..ROUNDS {
         let Some(raw) = parse(&arena, &text) else { break };
-        let next = print(analyse(&raw))?;
+        query = analyse(&raw);
+        let next = print(query)?;
         if next == text {
             break;
         }
         text = next;
     }
-    Some(text)
+    Some(query)
 }
 
 fn print(query: *mut pg_sys::Query) -> Option<String> {
     // SAFETY: an analysed query of our own.
-    owned(unsafe {
-        super::normal::simplify(query.cast());
+    owned(normal::plainly(|| unsafe {
+        normal::simplify(query.cast());
         compat::query_text(query)
-    })
+    }))
 }
 
 fn parse(arena: &Rc<Arena>, text: &str) -> Option<Node> {

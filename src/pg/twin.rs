@@ -7,11 +7,11 @@
 
 use super::arena::Arena;
 use super::catalog::Function;
+use super::identity::as_role;
 use super::tree::Node;
-use super::{c_string, catalog, parser};
+use super::{c_string, catalog, normal, parser, set_locally};
 use pg_sys::Oid;
 use pgrx::pg_sys;
-use std::ffi::CStr;
 
 /// Whether something can be made and rolled back here.
 pub fn is_possible() -> bool {
@@ -21,18 +21,18 @@ pub fn is_possible() -> bool {
 
 /// Makes a twin of the function of a CreateFunctionStmt and reads it; see [`make`].
 pub fn function(statement: &Node, schema: &str, body: Option<&Node>) -> Option<Function> {
-    catalog::function(make(statement, schema, body))
+    catalog::function(make(NAME, statement, schema, body))
 }
 
 /// Makes the function of a CreateFunctionStmt under another name; `body` instead of its own, if
 /// given. Raises the server's errors: call it inside [`super::subtransaction::probe`].
-pub fn make(statement: &Node, schema: &str, body: Option<&Node>) -> Oid {
+fn make(name: &str, statement: &Node, schema: &str, body: Option<&Node>) -> Oid {
     be_quiet();
     // SAFETY: only a copy of the statement is changed; a CreateFunctionStmt.
     unsafe {
         let copy = pg_sys::copyObjectImpl(statement.as_ptr().cast());
         let copy = copy.cast::<pg_sys::CreateFunctionStmt>();
-        (*copy).funcname = catalog::name_list(&[schema.into(), NAME.into()]);
+        (*copy).funcname = catalog::name_list(&[schema.into(), name.into()]);
         (*copy).replace = true;
         if let Some(body) = body {
             (*copy).sql_body = pg_sys::copyObjectImpl(body.as_ptr().cast()).cast();
@@ -46,13 +46,24 @@ pub fn make(statement: &Node, schema: &str, body: Option<&Node>) -> Oid {
     }
 }
 
-/// The normal form of the body of a function in SQL: what the server prints of it, as the body
-/// of a twin, until it no longer changes. As [`make`].
-pub fn settled_body(statement: &Node, schema: &str, function: Oid) -> Option<String> {
+/// The normal form of the body of the function in SQL that a CreateFunctionStmt makes. As
+/// [`function`].
+pub fn written_body(statement: &Node, schema: &str) -> Option<String> {
+    settle(NAME, statement, schema, make(NAME, statement, schema, None))
+}
+
+/// The normal form of the body of an existing one, as its owner; that role must be allowed to
+/// create functions in the schema. As [`function`].
+pub fn stored_body(statement: &Node, schema: &str, function: &Function) -> Option<String> {
+    as_role(function.owner, || settle(OWNERS_NAME, statement, schema, function.oid))
+}
+
+/// What the server prints of a body, as the body of a twin, until it no longer changes.
+fn settle(name: &str, statement: &Node, schema: &str, function: Oid) -> Option<String> {
     let mut text = sql_body(function)?;
     for _ in 0..ROUNDS {
         let Some(body) = parse_body(&text) else { break };
-        let next = sql_body(make(statement, schema, Some(&body)))?;
+        let next = sql_body(make(name, statement, schema, Some(&body)))?;
         if next == text {
             break;
         }
@@ -67,15 +78,16 @@ const ROUNDS: usize = 4;
 /// The name of a twin.
 const NAME: &str = "guarded_ddl twin";
 
+/// The name of a twin that belongs to another role.
+const OWNERS_NAME: &str = "guarded_ddl twin of its owner";
+
 /// The body of a function in SQL, as the server prints it.
 fn sql_body(function: Oid) -> Option<String> {
+    let function = Some(pg_sys::Datum::from(function));
     // SAFETY: pg_get_function_sqlbody takes the OID of a function.
-    unsafe {
-        pgrx::direct_function_call(
-            pg_sys::pg_get_function_sqlbody,
-            &[Some(pg_sys::Datum::from(function))],
-        )
-    }
+    normal::plainly(|| unsafe {
+        pgrx::direct_function_call(pg_sys::pg_get_function_sqlbody, &[function])
+    })
 }
 
 /// The body in a text that [`sql_body`] gave, parsed.
@@ -89,21 +101,4 @@ pub fn parse_body(text: &str) -> Option<Node> {
 fn be_quiet() {
     set_locally(c"check_function_bodies", c"off");
     set_locally(c"client_min_messages", c"error");
-}
-
-/// Undone with the subtransaction.
-fn set_locally(name: &CStr, value: &CStr) {
-    // SAFETY: both are C strings, copied by the function.
-    unsafe {
-        pg_sys::set_config_option(
-            name.as_ptr(),
-            value.as_ptr(),
-            pg_sys::GucContext::PGC_USERSET,
-            pg_sys::GucSource::PGC_S_SESSION,
-            pg_sys::GucAction::GUC_ACTION_LOCAL,
-            true,
-            0,
-            false,
-        );
-    }
 }

@@ -7,6 +7,8 @@ use pgrx::pg_sys;
 /// What the catalog says of a domain.
 #[derive(Clone, Debug)]
 pub struct Domain {
+    /// Its owner.
+    pub owner: Oid,
     /// The type it is over.
     pub base: Oid,
     /// Its type modifier.
@@ -38,6 +40,7 @@ pub fn domain(oid: Oid) -> Option<Domain> {
     // SAFETY: TYPEOID is a cache of pg_type.
     let form = unsafe { tuple.form::<pg_sys::FormData_pg_type>() };
     (form.typtype as u8 == b'd').then(|| Domain {
+        owner: form.typowner,
         base: form.typbasetype,
         typmod: form.typtypmod,
         collation: form.typcollation,

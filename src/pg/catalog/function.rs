@@ -10,6 +10,8 @@ use pgrx::pg_sys;
 pub struct Function {
     /// Its OID.
     pub oid: Oid,
+    /// Its owner.
+    pub owner: Oid,
     /// prokind: `f`, `p`, `a`, `w`.
     pub kind: char,
     /// Its arguments as SQL writes them, without defaults: `a integer, OUT b text`.
@@ -70,6 +72,7 @@ pub fn function(oid: Oid) -> Option<Function> {
         tuple.attribute(pg_sys::Anum_pg_proc_protrftypes).unwrap_or_default();
     Some(Function {
         oid,
+        owner: form.proowner,
         kind: char::from(form.prokind as u8),
         arguments: arguments(&tuple),
         input_types: input_types(&tuple),
