@@ -154,6 +154,9 @@ mod tests {
                 with(about(object), &comment.iter().collect::<Vec<_>>())
             }
             Action::AddEnumValue { object, value } => with(about(object), &[value]),
+            Action::AddDomainCheck { domain, check } => {
+                with(about(domain), &check.name.iter().collect::<Vec<_>>())
+            }
             Action::RenameEnumValue { object, old, new } => with(about(object), &[old, new]),
             Action::Other => Vec::new(),
         }

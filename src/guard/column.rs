@@ -211,7 +211,7 @@ fn compare_nullability(
     let not_null = wanted.not_null || wanted.sources.iter().any(|source| source.not_null);
     let (have, want) = (yes_no(!existing.not_null), yes_no(!not_null));
     comparison.note(Difference::between("nullable", have, want));
-    if existing.not_null && wanted.not_null {
+    if existing.not_null && not_null {
         compare_not_null_constraint(table, existing, wanted, comparison);
     }
 }
@@ -234,8 +234,10 @@ fn compare_not_null_constraint(
         let have = constraint.name.as_str();
         comparison.note(Difference::between("not null name", have, name.as_str()));
     }
-    // ADD COLUMN of one that a parent has as well asks for no more than there is.
-    let is_local = constraint.local || table.is_partition || wanted.sources.is_empty();
+    // One that is written beside that of a parent is the table's own, but for ADD COLUMN, which
+    // asks for no more than there is.
+    let is_beside = wanted.not_null && !wanted.sources.is_empty();
+    let is_local = constraint.local || table.is_partition || !is_beside;
     let flags = [
         ("not null no inherit", constraint.no_inherit, wanted.no_inherit),
         ("not null valid", constraint.validated, true),

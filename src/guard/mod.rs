@@ -228,6 +228,7 @@ fn judge_one(statement: &Statement, action: &Action, earlier: &Earlier) -> Verdi
         }
         Action::Comment { object, comment } => object::comment(object, comment.as_deref(), earlier),
         Action::AddEnumValue { object, value } => object::add_enum_value(object, value),
+        Action::AddDomainCheck { domain, check } => types::add_check(domain, check),
         Action::RenameEnumValue { object, old, new } => object::rename_enum_value(object, old, new),
         Action::Alter { object, roles } => object::alter(object, roles),
         Action::Other => Ok(Verdict::Run),
@@ -554,6 +555,12 @@ fn plain(relation: &Relation) -> String {
 fn subject(object: &ObjectName) -> String {
     let word = object.class.word();
     match &object.relation {
+        Some(domain) if object.class == Class::DomainConstraint => {
+            format!("{word} {} of domain {}", in_quotes(&object.name), in_quotes(&plain(domain)))
+        }
+        Some(server) if object.class == Class::UserMapping => {
+            format!("{word} for {} server {}", in_quotes(&object.name), in_quotes(&server.name))
+        }
         Some(table) if object.class == Class::Column || object.class == Class::Constraint => {
             format!("{word} {} of table {}", in_quotes(&object.name), in_quotes(&plain(table)))
         }

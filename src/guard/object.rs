@@ -42,7 +42,8 @@ pub(super) fn create(
 
 fn need_what_it_names(object: &ObjectName, definition: &Definition) -> Judged<()> {
     need_schema(object.schema.as_deref())?;
-    if let Some(relation) = &object.relation {
+    if let Some(relation) = object.relation.as_ref().filter(|_| object.class != Class::UserMapping)
+    {
         let table = need_table(relation)?;
         if object.class == Class::Policy {
             need_kind(&table, "table", &['r', 'p'])?;
@@ -283,6 +284,14 @@ pub(super) fn rename_enum_value(object: &ObjectName, old: &str, new: &str) -> Ju
     })
 }
 
+/// The domain; `None` when the server must find out.
+pub(super) fn need_domain(object: &ObjectName) -> Judged<Option<catalog::Domain>> {
+    match catalog::find(object) {
+        Found::Present { oid, .. } => Ok(catalog::domain(oid)),
+        found => Err(absent(object, found)),
+    }
+}
+
 /// The enum's labels.
 fn need_enum(object: &ObjectName) -> Judged<Vec<String>> {
     let oid = match catalog::find(object) {
@@ -343,7 +352,7 @@ fn missing_reason(class: Class) -> Reason {
             Reason::MissingTable
         }
         Class::Column => Reason::MissingColumn,
-        Class::Constraint => Reason::MissingConstraint,
+        Class::Constraint | Class::DomainConstraint => Reason::MissingConstraint,
         Class::Index => Reason::MissingIndex,
         Class::Schema => Reason::MissingSchema,
         Class::Type | Class::Domain | Class::CompositeType => Reason::MissingType,

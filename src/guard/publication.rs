@@ -36,6 +36,8 @@ pub(super) fn compare(
     if have == want && says_what_for(wanted) {
         compare_schemas(&existing, wanted, comparison)?;
         compare_tables(&existing, wanted, comparison)?;
+    } else if !existing.tables.is_empty() || !existing.schemas.is_empty() {
+        comparison.remarks.push("What it publishes was not compared.".into());
     }
     Ok(())
 }

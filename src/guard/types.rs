@@ -3,10 +3,10 @@
 use super::columns::Wanted;
 use super::*;
 use crate::pg::arena::Arena;
-use crate::pg::catalog::{Domain, TypeInfo};
+use crate::pg::catalog::{Domain, DomainCheck, TypeInfo};
 use crate::pg::expression::{self, Purpose};
 use crate::pg::subtransaction::probe;
-use crate::pg::tree::model::{ColumnDef, DomainDef};
+use crate::pg::tree::model::{ColumnDef, DomainCheckDef, DomainDef};
 use pgrx::pg_sys::Oid;
 
 /// CREATE TYPE … AS ENUM
@@ -140,29 +140,79 @@ fn domain_default_difference(
 
 /// Each CHECK must be there, by its name if it was given one, and no other.
 fn compare_checks(existing: &Domain, wanted: &DomainDef, differences: &mut Vec<Difference>) {
-    let purpose = Purpose::Domain { type_oid: existing.base, typmod: existing.typmod };
-    let mut have: Vec<(&str, String)> = Vec::new();
-    for check in &existing.checks {
-        let text = expression::stored_apart(purpose, existing.owner, &check.expression);
-        let not_valid = if check.validated { "" } else { " NOT VALID" };
-        have.push((&check.name, format!("{text}{not_valid}")));
-    }
-    for (name, node) in &wanted.checks {
-        let want = expression::written(purpose, None, node).text;
-        let is_it = |(found, text): &(&str, String)| match name {
-            Some(name) => name == found,
-            None => *text == want,
-        };
-        let found = have.iter().position(is_it).map(|place| have.remove(place));
-        let have = found.map_or_else(|| "none".into(), |(_, text)| text);
-        let attribute = match name {
+    let mut have = checks(existing);
+    for check in &wanted.checks {
+        let want = condition(existing, check);
+        let found = have.iter().position(|found| found.is_meant(check, &want));
+        let found = found.map(|place| have.remove(place));
+        let have = found.map_or_else(|| "none".into(), |found| found.shown());
+        let attribute = match &check.name {
             Some(name) => format!("check {}", quote_identifier(name)),
             None => "check".into(),
         };
         differences.extend(Difference::between(attribute, have, want));
     }
-    for (name, text) in have {
-        let attribute = format!("check {}", quote_identifier(name));
-        differences.extend(Difference::between(attribute, text, "none"));
+    for check in have {
+        let attribute = format!("check {}", quote_identifier(&check.name));
+        differences.extend(Difference::between(attribute, check.shown(), "none"));
     }
+}
+
+/// ALTER DOMAIN … ADD CHECK
+pub(super) fn add_check(object: &ObjectName, wanted: &DomainCheckDef) -> Judged<Verdict> {
+    let Some(domain) = super::object::need_domain(object)? else { return Ok(Verdict::Run) };
+    let arena = Arena::new();
+    let look = || arena.enter(|| (condition(&domain, wanted), checks(&domain)));
+    // What the server does not understand it refuses, in its own words.
+    let Ok((want, have)) = probe(&arena, look) else { return Ok(Verdict::Run) };
+    let found = have.into_iter().find(|found| found.is_meant(wanted, &want));
+    let Some(found) = found else { return Ok(Verdict::Run) };
+    let mut comparison = Comparison::new();
+    comparison.note(Difference::between("expression", found.condition.as_str(), want));
+    if !wanted.not_valid {
+        comparison.note(Difference::between("valid", yes_no(found.validated), "yes"));
+    }
+    if wanted.name.is_none() && !comparison.is_equal() {
+        return Ok(Verdict::Run);
+    }
+    let subject = format!("constraint {} of {}", in_quotes(&found.name), subject(object));
+    Ok(comparison.verdict(&subject, DUPLICATE_OBJECT))
+}
+
+/// A CHECK of a domain that is there.
+struct Check {
+    name: String,
+    condition: String,
+    validated: bool,
+}
+
+impl Check {
+    fn is_meant(&self, wanted: &DomainCheckDef, condition: &str) -> bool {
+        match &wanted.name {
+            Some(name) => *name == self.name,
+            None => self.condition == condition,
+        }
+    }
+
+    fn shown(&self) -> String {
+        let not_valid = if self.validated { "" } else { " NOT VALID" };
+        format!("{}{not_valid}", self.condition)
+    }
+}
+
+fn checks(domain: &Domain) -> Vec<Check> {
+    let check = |check: &DomainCheck| Check {
+        name: check.name.clone(),
+        condition: expression::stored_apart(purpose(domain), domain.owner, &check.expression),
+        validated: check.validated,
+    };
+    domain.checks.iter().map(check).collect()
+}
+
+fn condition(domain: &Domain, wanted: &DomainCheckDef) -> String {
+    expression::written(purpose(domain), None, &wanted.condition).text
+}
+
+fn purpose(domain: &Domain) -> Purpose<'static> {
+    Purpose::Domain { type_oid: domain.base, typmod: domain.typmod }
 }

@@ -168,6 +168,7 @@ pub fn object_of(action: &Action) -> String {
         | Action::Comment { object, .. }
         | Action::Alter { object, .. } => object.to_string(),
         Action::AddEnumValue { object, value } => enum_object(object, value),
+        Action::AddDomainCheck { domain, .. } => domain.to_string(),
         Action::RenameEnumValue { object, old, .. } => enum_object(object, old),
         Action::Other => String::new(),
     }

@@ -26,6 +26,8 @@ pub struct Domain {
 /// A CHECK constraint of a domain.
 #[derive(Clone, Debug)]
 pub struct DomainCheck {
+    /// Its OID.
+    pub oid: Oid,
     /// Its name.
     pub name: String,
     /// Not NOT VALID.
@@ -70,6 +72,7 @@ fn check(oid: Oid) -> Option<DomainCheck> {
     // SAFETY: CONSTROID is a cache of pg_constraint.
     let form = unsafe { tuple.form::<pg_sys::FormData_pg_constraint>() };
     Some(DomainCheck {
+        oid,
         name: name_text(&form.conname),
         validated: form.convalidated,
         expression: tuple.text(pg_sys::Anum_pg_constraint_conbin)?,

@@ -58,6 +58,8 @@ pub fn find(object: &ObjectName) -> Found {
         | Class::Sequence
         | Class::Index
         | Class::CompositeType => find_relation(object),
+        Class::DomainConstraint => find_domain_constraint(object),
+        Class::UserMapping => find_user_mapping(object),
         Class::Column | Class::Constraint | Class::Policy | Class::Trigger | Class::Rule => {
             find_on_relation(object)
         }
@@ -124,6 +126,38 @@ fn find_on_relation(object: &ObjectName) -> Found {
                 pg_sys::get_rewrite_oid(table.oid, name.as_ptr(), true),
             ),
         }
+    }
+}
+
+/// One of a domain that is not there is absent, too.
+fn find_domain_constraint(object: &ObjectName) -> Found {
+    let Some(name) = &object.relation else { return Found::Unknown };
+    let names: Vec<String> = name.schema.iter().chain([&name.name]).cloned().collect();
+    let domain = type_by_name(&names).and_then(|found| super::domain(found.oid));
+    let checks = domain.map(|domain| domain.checks).unwrap_or_default();
+    match checks.iter().find(|check| check.name == object.name) {
+        Some(check) => Found::in_catalog(pg_sys::ConstraintRelationId, check.oid),
+        None => Found::Absent,
+    }
+}
+
+fn find_user_mapping(object: &ObjectName) -> Found {
+    let Some(server) = &object.relation else { return Found::Unknown };
+    let name = c_string(&server.name);
+    // SAFETY: with missing_ok it returns InvalidOid for what is not there.
+    let server = unsafe { pg_sys::get_foreign_server_oid(name.as_ptr(), true) };
+    let user = match object.name.as_str() {
+        "public" => Some(pg_sys::InvalidOid),
+        name => role(name),
+    };
+    let (Some(server), Some(user)) = (some_oid(server), user) else { return Found::Absent };
+    let keys = [oid_datum(user), oid_datum(server)];
+    match CacheTuple::find(Cache::USERMAPPINGUSERSERVER, &keys) {
+        // SAFETY: USERMAPPINGUSERSERVER is a cache of pg_user_mapping.
+        Some(tuple) => Found::in_catalog(pg_sys::UserMappingRelationId, unsafe {
+            tuple.form::<pg_sys::FormData_pg_user_mapping>().oid
+        }),
+        None => Found::Absent,
     }
 }
 

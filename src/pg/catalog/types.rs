@@ -7,7 +7,7 @@ use super::{
 use crate::pg::arena::Arena;
 use crate::pg::parser;
 use crate::pg::subtransaction::probe;
-use crate::pg::tree::model::TypeName;
+use crate::pg::tree::model::{Relation, TypeName};
 use crate::pg::tree::read;
 use pg_sys::{Oid, SysCacheIdentifier as Cache};
 use pgrx::pg_sys;
@@ -140,13 +140,21 @@ pub fn collation_oid(written: Option<&[String]>, type_oid: Oid) -> Oid {
     }
 }
 
-/// The collation's name, or `none`.
+/// The collation's name, with its schema unless search_path has it; or `none`.
 pub fn collation_name(oid: Oid) -> String {
-    let name = CacheTuple::find(Cache::COLLOID, &[oid_datum(oid)]).map(|tuple| {
-        // SAFETY: COLLOID is a cache of pg_collation.
-        name_text(&unsafe { tuple.form::<pg_sys::FormData_pg_collation>() }.collname)
-    });
-    name.unwrap_or_else(|| "none".into())
+    let Some(tuple) = CacheTuple::find(Cache::COLLOID, &[oid_datum(oid)]) else {
+        return "none".into();
+    };
+    // SAFETY: COLLOID is a cache of pg_collation; a syscache look-up.
+    let (form, is_visible) =
+        unsafe { (tuple.form::<pg_sys::FormData_pg_collation>(), pg_sys::CollationIsVisible(oid)) };
+    shown(&form.collname, form.collnamespace, is_visible)
+}
+
+/// A name as SQL has to write it.
+fn shown(name: &pg_sys::NameData, schema: Oid, is_visible: bool) -> String {
+    let schema = super::namespace_name(schema).filter(|_| !is_visible);
+    Relation { schema, name: name_text(name) }.to_string()
 }
 
 /// The operator class of that name. Raises for one that does not exist: call it inside a
@@ -156,13 +164,15 @@ pub fn opclass_oid(method: Oid, names: &[String]) -> Oid {
     unsafe { pg_sys::get_opclass_oid(method, name_list(names), false) }
 }
 
-/// The operator class's name.
+/// The operator class's name, as that of a collation.
 pub fn opclass_name(oid: Oid) -> String {
-    let name = CacheTuple::find(Cache::CLAOID, &[oid_datum(oid)]).map(|tuple| {
-        // SAFETY: CLAOID is a cache of pg_opclass.
-        name_text(&unsafe { tuple.form::<pg_sys::FormData_pg_opclass>() }.opcname)
-    });
-    name.unwrap_or_else(|| "none".into())
+    let Some(tuple) = CacheTuple::find(Cache::CLAOID, &[oid_datum(oid)]) else {
+        return "none".into();
+    };
+    // SAFETY: CLAOID is a cache of pg_opclass; a syscache look-up.
+    let (form, is_visible) =
+        unsafe { (tuple.form::<pg_sys::FormData_pg_opclass>(), pg_sys::OpclassIsVisible(oid)) };
+    shown(&form.opcname, form.opcnamespace, is_visible)
 }
 
 /// The labels of an enum in their order.

@@ -35,6 +35,7 @@ pub enum Class {
     CompositeType,
     Column,
     Constraint,
+    DomainConstraint,
     Policy,
     Trigger,
     Rule,
@@ -57,6 +58,7 @@ pub enum Class {
     EventTrigger,
     ForeignDataWrapper,
     ForeignServer,
+    UserMapping,
     AccessMethod,
 }
 
@@ -72,7 +74,7 @@ impl Class {
             Class::Index => "index",
             Class::CompositeType => "composite type",
             Class::Column => "column",
-            Class::Constraint => "constraint",
+            Class::Constraint | Class::DomainConstraint => "constraint",
             Class::Policy => "policy",
             Class::Trigger => "trigger",
             Class::Rule => "rule",
@@ -95,6 +97,7 @@ impl Class {
             Class::EventTrigger => "event trigger",
             Class::ForeignDataWrapper => "foreign-data wrapper",
             Class::ForeignServer => "server",
+            Class::UserMapping => "user mapping",
             Class::AccessMethod => "access method",
         }
     }
@@ -592,8 +595,19 @@ pub struct DomainDef {
     pub default: Option<Node>,
     /// NOT NULL.
     pub not_null: bool,
-    /// CHECK: its name, if it was given one, and its condition.
-    pub checks: Vec<(Option<String>, Node)>,
+    /// CHECK.
+    pub checks: Vec<DomainCheckDef>,
+}
+
+/// A CHECK of a domain.
+#[derive(Clone, Debug)]
+pub struct DomainCheckDef {
+    /// Its name, if it was given one.
+    pub name: Option<String>,
+    /// Its condition.
+    pub condition: Node,
+    /// NOT VALID.
+    pub not_valid: bool,
 }
 
 /// CREATE PUBLICATION.
@@ -701,6 +715,7 @@ pub enum Action {
     Comment { object: ObjectName, comment: Option<String> },
     Maintain { table: Relation, columns: Vec<String>, index: Option<String> },
     AddEnumValue { object: ObjectName, value: String },
+    AddDomainCheck { domain: ObjectName, check: DomainCheckDef },
     RenameEnumValue { object: ObjectName, old: String, new: String },
     Alter { object: ObjectName, roles: Vec<RoleName> },
     Other,

@@ -79,13 +79,32 @@ pub(super) fn domain(statement: &Node) -> Option<Action> {
 
 fn add_domain_constraint(domain: &mut DomainDef, node: &Node) {
     let Some(constraint) = node.get::<pg_sys::Constraint>() else { return };
-    let expression = node.sibling(constraint.raw_expr);
     match constraint.contype {
-        ConstrType::CONSTR_DEFAULT => domain.default = expression,
+        ConstrType::CONSTR_DEFAULT => domain.default = node.sibling(constraint.raw_expr),
         ConstrType::CONSTR_NOTNULL => domain.not_null = true,
-        ConstrType::CONSTR_CHECK => {
-            domain.checks.extend(expression.map(|check| (text(constraint.conname), check)));
-        }
-        _ => {}
+        _ => domain.checks.extend(domain_check(node)),
     }
+}
+
+fn domain_check(node: &Node) -> Option<DomainCheckDef> {
+    let constraint = node.get::<pg_sys::Constraint>()?;
+    if constraint.contype != ConstrType::CONSTR_CHECK {
+        return None;
+    }
+    Some(DomainCheckDef {
+        name: text(constraint.conname),
+        condition: node.sibling(constraint.raw_expr)?,
+        not_valid: constraint.skip_validation,
+    })
+}
+
+/// ALTER DOMAIN
+pub(super) fn alter_domain(statement: &Node) -> Option<Action> {
+    let alter = statement.get::<pg_sys::AlterDomainStmt>()?;
+    let domain = qualified(Class::Domain, strings(alter.typeName))?;
+    let check = statement.sibling(alter.def).and_then(|node| domain_check(&node));
+    Some(match check {
+        Some(check) => Action::AddDomainCheck { domain, check },
+        None => needs_object(domain),
+    })
 }

@@ -72,7 +72,10 @@ fn single(statement: &Node) -> Option<Action> {
     use pg_sys::NodeTag::*;
     match statement.tag() {
         T_CreateStmt => create_table(statement),
-        T_CreateTableAsStmt => create_table_as(statement).or_else(|| create_uncompared(statement)),
+        T_CreateTableAsStmt => {
+            create_table_as(statement).or_else(|| definition::materialized_view(statement))
+        }
+        T_AlterDomainStmt => definition::alter_domain(statement),
         T_SelectStmt => select_into(statement),
         T_IndexStmt => create_index(statement).map(Action::CreateIndex),
         T_RenameStmt => rename(statement),
@@ -101,9 +104,7 @@ fn single(statement: &Node) -> Option<Action> {
         }
         T_ReindexStmt => reindex(statement),
         T_DropdbStmt | T_DropTableSpaceStmt | T_DropSubscriptionStmt => drop_global(statement),
-        _ => definition::materialized_view(statement)
-            .or_else(|| cluster(statement))
-            .or_else(|| create_uncompared(statement)),
+        _ => cluster(statement).or_else(|| create_uncompared(statement)),
     }
 }
 
@@ -486,11 +487,15 @@ fn alter_enum(statement: &Node) -> Option<Action> {
 fn create_uncompared(statement: &Node) -> Option<Action> {
     use pg_sys::NodeTag::*;
     let object = match statement.tag() {
-        T_CreateTableAsStmt => {
-            let create = statement.get::<pg_sys::CreateTableAsStmt>()?;
-            // SAFETY: the grammar always makes an IntoClause.
-            let into = created(unsafe { (*create.into).rel })?;
-            ObjectName::relation(relation_class(create.objtype)?, &into)
+        T_CreateUserMappingStmt => {
+            let mapping = statement.get::<pg_sys::CreateUserMappingStmt>()?;
+            let user = match role_name(&statement.sibling(mapping.user)?)? {
+                RoleName::Named(name) => name,
+                RoleName::Public => "public".into(),
+                _ => return None,
+            };
+            let server = Relation { schema: None, name: text(mapping.servername)? };
+            ObjectName::on(Class::UserMapping, server, user)
         }
         T_CreateForeignTableStmt => {
             let create = statement.get::<pg_sys::CreateForeignTableStmt>()?;
@@ -772,6 +777,9 @@ fn object_name(kind: ObjectType::Type, node: &Node) -> Option<ObjectName> {
         let name = parts.pop()?;
         return Some(ObjectName::on(class, relation_of(parts)?, name));
     }
+    if kind == ObjectType::OBJECT_DOMCONSTRAINT {
+        return domain_constraint(node);
+    }
     if let Some(class) = signature_class(kind) {
         let function = node.get::<pg_sys::ObjectWithArgs>()?;
         let mut object = qualified(class, strings(function.objname))?;
@@ -789,6 +797,17 @@ fn object_name(kind: ObjectType::Type, node: &Node) -> Option<ObjectName> {
         ObjectType::OBJECT_STATISTIC_EXT => qualified(Class::Statistics, name_parts(node)),
         _ => None,
     }
+}
+
+/// The type and the name, as COMMENT has them.
+fn domain_constraint(node: &Node) -> Option<ObjectName> {
+    if node.tag() != pg_sys::NodeTag::T_List {
+        return None;
+    }
+    let parts = node.siblings(node.as_ptr().cast());
+    let [domain, name] = parts.as_slice() else { return None };
+    let name = string(name.as_ptr())?;
+    Some(ObjectName::on(Class::DomainConstraint, relation_of(name_parts(domain))?, name))
 }
 
 /// The name of an object that is in no schema.
