@@ -84,6 +84,7 @@ COMMENT ON COLUMN "T"."Id" IS E'two\nlines';
 COMMENT ON COLUMN v.id IS 'said';
 COMMENT ON COLUMN pair.a IS 'said';
 COMMENT ON CONSTRAINT positive ON t IS 'said';
+COMMENT ON CONSTRAINT small ON DOMAIN d IS 'said';
 COMMENT ON INDEX t_id IS 'said';
 COMMENT ON VIEW v IS 'said';
 COMMENT ON MATERIALIZED VIEW m IS 'said';
@@ -101,6 +102,7 @@ COMMENT ON TRIGGER tr ON t IS 'said';
 COMMENT ON POLICY pol ON t IS 'said';
 COMMENT ON RULE r ON t IS 'said';
 COMMENT ON STATISTICS st IS 'said';
+COMMENT ON COLLATION c IS 'said';
 COMMENT ON ROLE regress_guarded_said IS 'said';
 COMMENT ON EXTENSION plpgsql IS 'said';
 COMMENT ON LANGUAGE plpgsql IS 'said';
@@ -117,9 +119,7 @@ COMMIT;
 SELECT written() = :'before' AS unchanged;
 -- Not looked at: they run once more.
 SELECT number, status, reason, object FROM guarded.run($$
-COMMENT ON CONSTRAINT small ON DOMAIN d IS 'said';
 COMMENT ON OPERATOR @@@ (int, int) IS 'said';
-COMMENT ON COLLATION c IS 'said';
 COMMENT ON CAST (bigint AS int) IS 'said';
 $$);
 SELECT written() AS before \gset

@@ -26,6 +26,9 @@ CREATE FUNCTION of_pair(p pair) RETURNS pair LANGUAGE sql AS 'SELECT p';
 CREATE FUNCTION defaults(a int DEFAULT 1 + 1, b int[] DEFAULT ARRAY[1, 2], c bool DEFAULT ('x' IN ('x', 'y')), d timestamptz DEFAULT now()) RETURNS int LANGUAGE sql AS 'SELECT 1';
 CREATE FUNCTION returns_expression(a int, b int) RETURNS int LANGUAGE sql RETURN a + b;
 CREATE FUNCTION atomic(a int) RETURNS TABLE (id int) LANGUAGE sql BEGIN ATOMIC SELECT u.id FROM users u WHERE u.age > a AND u.name IN ('x', 'y'); END;
+CREATE FUNCTION typed(a users.name%TYPE) RETURNS users.age%TYPE LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION handler() RETURNS language_handler LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_call_handler';
+CREATE FUNCTION writes() RETURNS void BEGIN ATOMIC INSERT INTO users VALUES (1); END;
 CREATE PROCEDURE does(a int, INOUT b text DEFAULT 'x') LANGUAGE plpgsql AS 'BEGIN b := a::text; END';
 CREATE PROCEDURE does_sql(a int) LANGUAGE sql AS 'SELECT 1';
 CREATE AGGREGATE total (int) (SFUNC = int4pl, STYPE = int);
@@ -57,6 +60,8 @@ CREATE FUNCTION poly(anyelement) RETURNS anyelement LANGUAGE sql AS 'SELECT $1';
 CREATE FUNCTION of_pair(p test_equal_functions.pair) RETURNS "pair" LANGUAGE sql AS 'SELECT p';
 CREATE FUNCTION defaults(a int DEFAULT (1+1), b int[] DEFAULT ARRAY[1,2]::int[], c bool DEFAULT ('x' = ANY (ARRAY['x', 'y'])), d timestamptz DEFAULT pg_catalog.now()) RETURNS int LANGUAGE sql AS 'SELECT 1';
 CREATE FUNCTION test_equal_elsewhere.far() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION typed(a users.name%TYPE) RETURNS users.age%TYPE LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION typed(a text) RETURNS int LANGUAGE sql AS 'SELECT 1';
 $$);
 SELECT number, status, reason, outcome->'differences' AS differences FROM guarded.run($$
 CREATE FUNCTION adds(a int, b int) RETURNS int LANGUAGE sql AS 'SELECT $1 + $2';
@@ -90,6 +95,7 @@ BEGIN
 END $x$;
 CREATE FUNCTION loop_over(n int) RETURNS int LANGUAGE 'plpgsql' AS E'\nBEGIN\n    -- a comment\n    RETURN n + 1;\nEND ';
 CREATE FUNCTION builtin(text) RETURNS text LANGUAGE internal STRICT AS $x$upper$x$;
+CREATE FUNCTION handler() RETURNS language_handler LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_call_handler';
 $$);
 SELECT number, status, reason, outcome->'differences' AS differences FROM guarded.run($$
 CREATE FUNCTION adds(int, int) RETURNS int LANGUAGE sql AS 'SELECT $1 - $2';
@@ -102,6 +108,8 @@ BEGIN
     RETURN n + 1;
 END $x$;
 CREATE FUNCTION builtin(text) RETURNS text LANGUAGE internal STRICT AS 'lower';
+CREATE FUNCTION handler() RETURNS language_handler LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_inline_handler';
+CREATE FUNCTION handler() RETURNS language_handler LANGUAGE c AS '$libdir/cube', 'cube_in';
 $$);
 -- One that the server has parsed is compared by what it means.
 SELECT number, status, reason, outcome->'differences' AS differences FROM guarded.run($$
@@ -119,6 +127,13 @@ CREATE FUNCTION returns_expression(a int, b int) RETURNS int LANGUAGE sql AS 'SE
 CREATE FUNCTION returns_expression(a int, b int) RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT a + b; END;
 CREATE FUNCTION atomic(a int) RETURNS TABLE (id int) LANGUAGE sql BEGIN ATOMIC SELECT u.id FROM users u WHERE u.age > a AND u.name IN ('x', 'z'); END;
 CREATE FUNCTION atomic(a int) RETURNS TABLE (id int) LANGUAGE sql BEGIN ATOMIC SELECT 1; SELECT u.id FROM users u WHERE u.age > a AND u.name IN ('x', 'y'); END;
+$$);
+
+-- To analyse it would lock a table as writing does, so it is not.
+SELECT number, status, reason, outcome->'differences' AS differences, outcome->>'detail' AS detail FROM guarded.run($$
+CREATE FUNCTION writes() RETURNS void BEGIN ATOMIC INSERT INTO users VALUES (1); END;
+CREATE FUNCTION writes() RETURNS void BEGIN ATOMIC INSERT INTO users VALUES (2); END;
+CREATE FUNCTION writes() RETURNS void LANGUAGE sql AS 'INSERT INTO users VALUES (1)';
 $$);
 
 --

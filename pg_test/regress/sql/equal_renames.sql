@@ -167,11 +167,12 @@ ALTER FUNCTION old(integer) RENAME TO "f_new";
 ALTER PROCEDURE old(int) RENAME TO p_new;
 ALTER AGGREGATE old(int) RENAME TO agg_new;
 ALTER ROUTINE old(int) RENAME TO f_new;
+-- As for PostgreSQL an aggregate is a function here.
+ALTER FUNCTION old(int) RENAME TO agg_new;
 -- Not the right one: of other arguments, of another kind.
 ALTER FUNCTION old(bigint) RENAME TO f_new;
 ALTER FUNCTION old(int) RENAME TO p_new;
 ALTER PROCEDURE old(int) RENAME TO f_new;
-ALTER FUNCTION old(int) RENAME TO agg_new;
 ALTER FUNCTION old(int) RENAME TO new;
 -- Both are there.
 ALTER FUNCTION f_new(int) RENAME TO agg_new;

@@ -33,6 +33,7 @@ CREATE VIEW invoker WITH (security_invoker = true) AS SELECT id FROM users;
 CREATE VIEW checked AS SELECT id, age FROM users WHERE age > 0 WITH CHECK OPTION;
 CREATE VIEW checked_locally AS SELECT id, age FROM users WHERE age > 0 WITH LOCAL CHECK OPTION;
 CREATE VIEW test_equal_elsewhere.far AS SELECT id FROM people;
+CREATE VIEW locking AS SELECT id FROM users FOR UPDATE;
 CREATE TEMP VIEW passing AS SELECT id FROM users;
 -- As a database restored from a dump has it.
 CREATE VIEW restored AS SELECT users.id FROM users WHERE ((users.plan)::text = ANY ((ARRAY['free'::character varying, 'paid'::character varying])::text[]));
@@ -130,6 +131,12 @@ CREATE VIEW by_using AS SELECT users.id, email, name FROM users JOIN teams ON us
 CREATE VIEW with_cte AS SELECT id FROM (SELECT id FROM users) w;
 $$);
 
+-- To analyse it would lock rows, so it is not.
+SELECT number, status, reason, outcome->'differences' AS differences, outcome->>'detail' AS detail FROM guarded.run($$
+CREATE VIEW locking AS SELECT id FROM users FOR UPDATE;
+CREATE VIEW simple AS SELECT id, email FROM users FOR SHARE;
+$$);
+
 --
 -- Options
 --
@@ -223,7 +230,7 @@ CREATE OR REPLACE VIEW checked AS SELECT id, age FROM users WHERE age > 0 WITH L
 CREATE OR REPLACE VIEW simple AS SELECT id FROM users WHERE id > 0;
 CREATE OR REPLACE VIEW simple (number, email) AS SELECT id, email FROM users WHERE id > 0;
 $$);
-SELECT oid::regclass, reloptions, pg_get_viewdef(oid) FROM pg_class WHERE oid IN ('simple'::regclass, 'barrier'::regclass, 'checked'::regclass) ORDER BY 1;
+SELECT oid::regclass, reloptions, pg_get_viewdef(oid) LIKE '%id > 0%' AS changed FROM pg_class WHERE oid IN ('simple'::regclass, 'barrier'::regclass, 'checked'::regclass) ORDER BY 1;
 
 --
 -- Materialized views
