@@ -124,7 +124,7 @@ mod tests {
             "1 failed/undefined_table add_column t.x
              2 failed/undefined_table select
              3 skipped/missing_object add_column t.x
-             4 skipped/missing_table create_function
+             4 skipped/missing_table create_function f
              5 applied create_event_trigger
              6 failed/undefined_table create_table fresh
              7 applied drop_event_trigger noisy",
@@ -337,8 +337,8 @@ mod tests {
              8 failed/undefined_table do
              9 failed/division_by_zero do
              10 applied insert
-             11 applied create_function
-             12 conflict/not_compared create_function
+             11 applied create_function f
+             12 skipped/already_exists create_function f
              13 skipped/missing_role grant n
              14 applied create_view w
              14 conflict/not_compared create_view w

@@ -22,7 +22,7 @@ mod tests {
             create_index('i', 't', ARRAY['a', 'b'], postgresql_where => 'a > 0') -> conflict differs
             create_index('i', 't', ARRAY['a', 'b'], postgresql_include => ARRAY['email']) -> conflict differs
             create_index('i', 't', ARRAY['a', 'b'], postgresql_ops => '{"b": "text_pattern_ops"}') -> conflict differs
-            create_index('i', 't', ARRAY['a', 'b'], postgresql_with => 'fillfactor = 70') -> conflict not_compared
+            create_index('i', 't', ARRAY['a', 'b'], postgresql_with => 'fillfactor = 70') -> conflict differs
             create_index('h', 't', ARRAY['b'], postgresql_using => 'hash') -> applied | idx('h') = ' hash (b)'
             create_index('h', 't', ARRAY['b']) -> conflict differs
             create_index('w', 't', ARRAY['a'], "unique" => true, postgresql_where => 'b is null')

@@ -126,7 +126,7 @@ mod tests {
             }
             Action::CreateIndex(index) => {
                 let name: Vec<String> = index.name.iter().cloned().collect();
-                [name, of(&index.table), index.including.clone()].concat()
+                [name, of(&index.table), index.shape.including.clone()].concat()
             }
             Action::CreateStatistics(statistics) => {
                 statistics.name.iter().flat_map(of).chain(of(&statistics.table)).collect()
@@ -480,11 +480,16 @@ mod tests {
                 index.name.as_deref() == Some("fresh")
                     && is_on_victim(&index.table)
                     && (
-                        index.predicate.is_some(),
-                        index.storage.tablespace.is_some() || !index.storage.parameters.is_empty(),
+                        index.shape.predicate.is_some(),
+                        index.shape.storage.tablespace.is_some()
+                            || !index.shape.storage.parameters.is_empty(),
                     ) == clauses
-                    && (index.elements.len(), index.including.len(), index.unique, index.concurrent)
-                        == (1, 0, false, false)
+                    && (
+                        index.shape.elements.len(),
+                        index.shape.including.len(),
+                        index.shape.unique,
+                        index.concurrent,
+                    ) == (1, 0, false, false)
             }
             _ => false,
         }

@@ -27,12 +27,12 @@ mod tests {
             create_table('itself', ARRAY['id int PRIMARY KEY', 'up int REFERENCES itself']) -> applied
             create_table('split', ARRAY['id int'], postgresql_partition_by => 'RANGE (id)')
                 -> applied | (SELECT relkind = 'p' FROM pg_class WHERE oid = 'split'::regclass)
-            create_table('split', ARRAY['id int'], postgresql_partition_by => 'RANGE (id)') -> conflict not_compared
+            create_table('split', ARRAY['id int'], postgresql_partition_by => 'RANGE (id)') -> skipped already_exists
             create_table('heir', ARRAY['x int'], postgresql_inherits => ARRAY['other']) -> applied | col('heir', 'a') = 'integer'
             create_table('tuned', ARRAY['id int'], postgresql_with => 'fillfactor = 70, autovacuum_enabled = false')
                 -> applied | (SELECT 'fillfactor=70' = ANY (reloptions) FROM pg_class WHERE oid = 'tuned'::regclass)
             create_table('copy', ARRAY['LIKE t INCLUDING ALL']) -> applied | col('copy', 'email') ~ '^character varying'
-            create_table('copy', ARRAY['LIKE t INCLUDING ALL']) -> conflict not_compared
+            create_table('copy', ARRAY['LIKE t INCLUDING ALL']) -> skipped already_exists
             create_table('v', ARRAY['id int']) -> conflict wrong_kind
             create_table('mood', ARRAY['id int']) -> conflict not_compared
             create_table('x', ARRAY['id int'], schema => 'nowhere') -> skipped missing_schema

@@ -6,7 +6,7 @@ use crate::pg::catalog::Constraint;
 use crate::pg::expression::{self, Purpose};
 use crate::pg::subtransaction::probe;
 use crate::pg::tree::Node;
-use crate::pg::tree::model::{ConstraintDef, ConstraintKind, References};
+use crate::pg::tree::model::{ConstraintDef, ConstraintKind, IndexShape, References};
 
 /// ADD CONSTRAINT
 pub(super) fn add(table: &Relation, wanted: &ConstraintDef, earlier: &Earlier) -> Judged<Verdict> {
@@ -16,28 +16,44 @@ pub(super) fn add(table: &Relation, wanted: &ConstraintDef, earlier: &Earlier) -
         need_column(&info, column, earlier)?;
     }
     need_referenced(&info, wanted)?;
-    super::storage::need_what_it_names(&wanted.storage)?;
-    if let Some(index) = &wanted.using_index {
-        need_index(&info, index)?;
+    match &wanted.exclusion {
+        Some(index) => super::index::need_what_it_names(&info, index, earlier)?,
+        None => super::storage::need_what_it_names(&wanted.storage)?,
     }
     // Comparing expressions locks the table: the statement itself will say that a role that
     // does not own it may not.
-    if wanted.expression.is_some() && !catalog::is_owner(info.oid) {
+    if has_expressions(wanted) && !catalog::is_owner(info.oid) {
         return Ok(Verdict::Run);
     }
     let existing = catalog::constraints(info.oid);
     let mut existing =
         existing.iter().filter(|constraint| !earlier.drops_constraint(&constraint.name));
-    if wanted.name.is_some() || wanted.kind == ConstraintKind::Primary {
-        return Ok(match existing.find(|constraint| is_rival(constraint, wanted)) {
+    if has_one_place(wanted) {
+        return match existing.find(|constraint| is_rival(&info, constraint, wanted)) {
             // The server makes it the table's own, too.
-            Some(rival) if becomes_own(&info, rival) => Verdict::Run,
-            Some(rival) => verdict_on(&info, rival, compare(&info, rival, wanted)),
-            None => Verdict::Run,
-        });
+            Some(rival) if becomes_own(&info, rival) => Ok(Verdict::Run),
+            Some(rival) => Ok(verdict_on(&info, rival, compare(&info, rival, wanted))),
+            None => {
+                need_given_index(&info, wanted)?;
+                need_free_name(&info, wanted, earlier).map(|()| Verdict::Run)
+            }
+        };
     }
     let own = existing.filter(|constraint| !becomes_own(&info, constraint));
     Ok(unnamed(&info, own, wanted))
+}
+
+fn has_expressions(wanted: &ConstraintDef) -> bool {
+    wanted.expression.is_some()
+        || wanted.exclusion.as_deref().is_some_and(super::index::has_expressions)
+}
+
+/// USING INDEX: an index that has become a constraint's may have another name now.
+fn need_given_index(table: &RelationInfo, wanted: &ConstraintDef) -> Judged<()> {
+    match &wanted.using_index {
+        Some(index) => need_index(table, index),
+        None => Ok(()),
+    }
 }
 
 /// Any constraint that is equal will do; or one that is so when it has been validated.
@@ -74,10 +90,42 @@ fn verdict_on(table: &RelationInfo, rival: &Constraint, comparison: Comparison) 
 /// The attribute that VALIDATE CONSTRAINT mends.
 const VALID: &str = "valid";
 
-/// What stands in the way of a constraint: one of its name, or another primary key.
-fn is_rival(constraint: &Constraint, wanted: &ConstraintDef) -> bool {
+/// The index of a constraint has its name, which no other relation must have.
+fn need_free_name(table: &RelationInfo, wanted: &ConstraintDef, earlier: &Earlier) -> Judged<()> {
+    use ConstraintKind::{Exclude, Primary, Unique};
+    let has_index = matches!(wanted.kind, Primary | Unique | Exclude);
+    let is_in_the_way = |name: &&String| {
+        has_index && wanted.using_index.as_ref() != Some(name) && !earlier.drops_constraint(name)
+    };
+    let Some(name) = wanted.name.as_ref().filter(is_in_the_way) else { return Ok(()) };
+    let schema = catalog::namespace_name(table.namespace);
+    let Some(taken) = catalog::relation(&Relation { schema, name: name.clone() }) else {
+        return Ok(());
+    };
+    Err(match catalog::index(taken.oid).filter(|index| index.table != table.oid) {
+        Some(index) => super::index::other_table(name, &catalog::relation_name(index.table)),
+        None => taken_by("constraint", name, taken.word()),
+    })
+}
+
+/// Whether another constraint can stand in its way.
+fn has_one_place(wanted: &ConstraintDef) -> bool {
+    use ConstraintKind::{NotNull, Primary};
+    wanted.name.is_some() || matches!(wanted.kind, Primary | NotNull)
+}
+
+/// What stands in the way of a constraint: one of its name, another primary key of the table, or
+/// another NOT NULL of the column.
+fn is_rival(table: &RelationInfo, constraint: &Constraint, wanted: &ConstraintDef) -> bool {
+    let is_of_its_kind = constraint.kind == kind_letter(wanted.kind);
     wanted.name.as_ref() == Some(&constraint.name)
-        || (wanted.kind == ConstraintKind::Primary && constraint.kind == 'p')
+        || match wanted.kind {
+            ConstraintKind::Primary => is_of_its_kind,
+            ConstraintKind::NotNull => {
+                is_of_its_kind && column_names(table.oid, &constraint.columns) == wanted.columns
+            }
+            _ => false,
+        }
 }
 
 /// Whether a constraint goes when its parent's goes, and no longer if it is added once more.
@@ -174,10 +222,6 @@ pub(super) fn compare_inline(
         comparison.undecided |= found.undecided;
         return;
     }
-    if wanted.kind == ConstraintKind::Exclude || wanted.has_uncompared {
-        comparison.not_compared(format!("a {} constraint", kind_word(kind_letter(wanted.kind))));
-        return;
-    }
     comparison.note(Difference::between("constraint", "none", described(table, wanted)));
 }
 
@@ -236,22 +280,44 @@ fn compare(table: &RelationInfo, existing: &Constraint, wanted: &ConstraintDef) 
     if let Some(references) = &wanted.references {
         compare_references(table, existing, references, &mut comparison);
     }
-    if makes_index(wanted) {
-        super::storage::compare(existing.index, &wanted.storage, &mut comparison);
+    if let Some(index) = &wanted.exclusion {
+        compare_exclusion(table, existing, index, &mut comparison);
     }
     if let Some(node) = &wanted.expression {
         compare_expression(table, existing, node, &mut comparison);
     }
-    if wanted.has_uncompared {
-        comparison.not_compared("operators or periods");
-    }
     comparison
 }
 
-/// Whether the server makes an index for the constraint.
-fn makes_index(wanted: &ConstraintDef) -> bool {
-    use ConstraintKind::{Exclude, Primary, Unique};
-    matches!(wanted.kind, Primary | Unique | Exclude) && wanted.using_index.is_none()
+/// The index is all there is to EXCLUDE.
+fn compare_exclusion(
+    table: &RelationInfo,
+    existing: &Constraint,
+    wanted: &IndexShape,
+    comparison: &mut Comparison,
+) {
+    let Some(index) = catalog::index(existing.index) else { return };
+    match super::index::compare(table, &index, wanted) {
+        Some(compared) => comparison.include(compared),
+        None => {
+            comparison.not_compared("the expressions, as the table belongs to another role");
+        }
+    }
+}
+
+/// USING INDEX: the index given is the constraint's, or has become it and was renamed.
+fn compare_given_index(
+    table: &RelationInfo,
+    existing: &Constraint,
+    given: &str,
+    comparison: &mut Comparison,
+) {
+    let schema = catalog::namespace_name(table.namespace);
+    let found = catalog::relation(&Relation { schema, name: given.into() });
+    if found.is_some_and(|found| found.oid != existing.index) {
+        let have = quote_identifier(&catalog::relation_name(existing.index));
+        comparison.note(Difference::between("index", have, quote_identifier(given)));
+    }
 }
 
 fn compare_columns(
@@ -260,8 +326,8 @@ fn compare_columns(
     wanted: &ConstraintDef,
     comparison: &mut Comparison,
 ) {
-    if wanted.using_index.is_some() {
-        return comparison.not_compared("the columns of the index given");
+    if let Some(given) = &wanted.using_index {
+        return compare_given_index(table, existing, given, comparison);
     }
     // A CHECK has no columns of its own, its expression has.
     if wanted.kind == ConstraintKind::Check || wanted.kind == ConstraintKind::Exclude {
@@ -283,6 +349,7 @@ fn compare_columns(
             yes_no(index.nulls_not_distinct),
             yes_no(wanted.nulls_not_distinct),
         ));
+        super::storage::compare(index.oid, &wanted.storage, comparison);
     }
 }
 
@@ -295,6 +362,8 @@ fn compare_flags(existing: &Constraint, wanted: &ConstraintDef, comparison: &mut
     for (attribute, have, want) in flags {
         comparison.note(Difference::between(attribute, yes_no(have), yes_no(want)));
     }
+    let period = if wanted.kind == ConstraintKind::Foreign { "period" } else { "without overlaps" };
+    comparison.note(Difference::between(period, yes_no(existing.period), yes_no(wanted.period)));
     if matches!(wanted.kind, ConstraintKind::Check | ConstraintKind::NotNull) {
         let (have, want) = (yes_no(existing.no_inherit), yes_no(wanted.no_inherit));
         comparison.note(Difference::between("no inherit", have, want));
@@ -333,6 +402,11 @@ fn compare_references(
         listed(&names(&existing.referenced_columns)),
         listed(&wanted_columns),
     ));
+    // Without columns it follows from the primary key.
+    if !wanted.columns.is_empty() {
+        let (have, want) = (yes_no(existing.period), yes_no(wanted.period));
+        comparison.note(Difference::between("referenced period", have, want));
+    }
     let actions = [
         ("on update", existing.on_update, wanted.on_update),
         ("on delete", existing.on_delete, wanted.on_delete),

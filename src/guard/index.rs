@@ -4,8 +4,9 @@ use super::*;
 use crate::pg::arena::Arena;
 use crate::pg::catalog::{Index, IndexKey};
 use crate::pg::expression::{self, Purpose};
+use crate::pg::parameters::{self, Owner};
 use crate::pg::subtransaction::probe;
-use crate::pg::tree::model::{IndexDef, IndexElement};
+use crate::pg::tree::model::{IndexDef, IndexElement, IndexShape, Parameter};
 use pgrx::pg_sys::{self, Oid};
 
 /// CREATE INDEX
@@ -13,21 +14,28 @@ pub(super) fn create(wanted: &IndexDef) -> Judged<Verdict> {
     let table = need_table(&wanted.table)?;
     need_kind(&table, "table", &['r', 'p', 'm'])?;
     let none = Earlier::default();
-    for column in wanted.elements.iter().filter_map(|element| element.column.as_ref()) {
-        need_column(&table, column, &none)?;
+    need_what_it_names(&table, &wanted.shape, &none)?;
+    match &wanted.name {
+        Some(name) => named(&table, name, wanted),
+        None => Ok(unnamed(&table, &wanted.shape)),
     }
-    for column in &wanted.including {
-        need_column(&table, column, &none)?;
+}
+
+/// The columns, the access method and the tablespace exist.
+pub(super) fn need_what_it_names(
+    table: &RelationInfo,
+    wanted: &IndexShape,
+    earlier: &Earlier,
+) -> Judged<()> {
+    let keys = wanted.elements.iter().filter_map(|element| element.column.as_ref());
+    for column in keys.chain(&wanted.including) {
+        need_column(table, column, earlier)?;
     }
     if catalog::index_method(&wanted.method).is_none() {
         let message = format!("access method {} does not exist", in_quotes(&wanted.method));
         return Err(missing(Reason::MissingObject, message));
     }
-    super::storage::need_what_it_names(&wanted.storage)?;
-    match &wanted.name {
-        Some(name) => named(&table, name, wanted),
-        None => Ok(unnamed(&table, wanted)),
-    }
+    super::storage::need_what_it_names(&wanted.storage)
 }
 
 fn named(table: &RelationInfo, name: &str, wanted: &IndexDef) -> Judged<Verdict> {
@@ -47,7 +55,7 @@ fn named(table: &RelationInfo, name: &str, wanted: &IndexDef) -> Judged<Verdict>
         'I' if !existing.valid && !wanted.only => return Ok(incomplete(name)),
         _ => {}
     }
-    Ok(match compare(table, &existing, wanted) {
+    Ok(match compare(table, &existing, &wanted.shape) {
         Some(comparison) => {
             comparison.verdict(&format!("index {}", in_quotes(name)), DUPLICATE_TABLE)
         }
@@ -55,7 +63,7 @@ fn named(table: &RelationInfo, name: &str, wanted: &IndexDef) -> Judged<Verdict>
     })
 }
 
-fn unnamed(table: &RelationInfo, wanted: &IndexDef) -> Verdict {
+fn unnamed(table: &RelationInfo, wanted: &IndexShape) -> Verdict {
     let indexes = catalog::indexes(table.oid);
     let mut valid = indexes.iter().filter(|index| index.valid);
     let equal = valid.find(|index| {
@@ -74,7 +82,8 @@ fn unnamed(table: &RelationInfo, wanted: &IndexDef) -> Verdict {
     }
 }
 
-fn other_table(name: &str, table: &str) -> Verdict {
+/// The name is that of an index of another table.
+pub(super) fn other_table(name: &str, table: &str) -> Verdict {
     let message =
         format!("index {} already exists, but on table {}", in_quotes(name), in_quotes(table));
     Verdict::Conflict(
@@ -121,7 +130,11 @@ fn rebuild(table: &RelationInfo, existing: &Index, name: Relation) -> Verdict {
 
 /// `None` when an expression would have to be looked at on another role's table: the statement
 /// itself will say that this is not allowed.
-fn compare(table: &RelationInfo, existing: &Index, wanted: &IndexDef) -> Option<Comparison> {
+pub(super) fn compare(
+    table: &RelationInfo,
+    existing: &Index,
+    wanted: &IndexShape,
+) -> Option<Comparison> {
     if needs_analysis(existing, wanted) && !catalog::is_owner(table.oid) {
         return None;
     }
@@ -132,25 +145,24 @@ fn compare(table: &RelationInfo, existing: &Index, wanted: &IndexDef) -> Option<
         comparison.cannot_compare("the definition", &error);
         comparison
     });
-    let has_opclass_options = wanted.elements.iter().any(|element| element.has_opclass_options);
-    if has_opclass_options {
-        comparison.not_compared("operator class options");
-    }
     super::storage::compare(existing.oid, &wanted.storage, &mut comparison);
     Some(comparison)
 }
 
-fn needs_analysis(existing: &Index, wanted: &IndexDef) -> bool {
-    let has_expression = wanted.elements.iter().any(|element| element.expression.is_some());
-    has_expression
-        || wanted.predicate.is_some()
-        || existing.expressions.is_some()
-        || existing.predicate.is_some()
+fn needs_analysis(existing: &Index, wanted: &IndexShape) -> bool {
+    has_expressions(wanted) || existing.expressions.is_some() || existing.predicate.is_some()
 }
 
-fn differences(table: &RelationInfo, existing: &Index, wanted: &IndexDef) -> Comparison {
+/// Whether comparing with it needs the server's analysis, whatever exists.
+pub(super) fn has_expressions(wanted: &IndexShape) -> bool {
+    let has_expression = wanted.elements.iter().any(|element| element.expression.is_some());
+    has_expression || wanted.predicate.is_some()
+}
+
+fn differences(table: &RelationInfo, existing: &Index, wanted: &IndexShape) -> Comparison {
     let mut comparison = Comparison::new();
-    let method = wanted.method.as_str();
+    let method = catalog::index_method(&wanted.method).map(catalog::method_name);
+    let method = method.unwrap_or_default();
     comparison.note(Difference::between("method", existing.method_name.as_str(), method));
     let flags = [
         ("unique", existing.unique, wanted.unique),
@@ -175,12 +187,14 @@ pub(super) struct Key {
     collation: Oid,
     descending: bool,
     nulls_first: bool,
+    options: Vec<Parameter>,
+    operator: Oid,
 }
 
 fn compare_keys(
     table: &RelationInfo,
     existing: &Index,
-    wanted: &IndexDef,
+    wanted: &IndexShape,
     comparison: &mut Comparison,
 ) {
     let have = existing_keys(table, existing);
@@ -207,6 +221,16 @@ fn compare_keys(
             catalog::collation_name(want.collation),
         ));
         comparison.note(Difference::between("order", order(have), order(want)));
+        comparison.note(Difference::between(
+            "operator",
+            catalog::operator_name(have.operator),
+            catalog::operator_name(want.operator),
+        ));
+        if have.opclass == want.opclass {
+            let owner = Owner::OperatorClass(existing.method, have.opclass);
+            let names = parameters::differing(owner, &have.options, &want.options);
+            super::storage::note_differing(&names, "", &have.options, &want.options, comparison);
+        }
     }
 }
 
@@ -232,6 +256,8 @@ pub(super) fn existing_keys(table: &RelationInfo, index: &Index) -> Vec<Key> {
         collation: key.collation,
         descending: key.descending,
         nulls_first: key.nulls_first,
+        options: key.options.clone(),
+        operator: key.operator,
     };
     index.keys.iter().map(key).collect()
 }
@@ -260,13 +286,18 @@ fn wanted_key(table: &RelationInfo, method: Oid, element: &IndexElement) -> Key 
         },
         descending: element.descending,
         nulls_first: element.nulls_first,
+        options: element.options.clone(),
+        operator: match &element.operator {
+            Some(names) => catalog::exclusion_operator(names, type_oid),
+            None => pg_sys::InvalidOid,
+        },
     }
 }
 
 fn predicate_difference(
     table: &RelationInfo,
     existing: &Index,
-    wanted: &IndexDef,
+    wanted: &IndexShape,
 ) -> Option<Difference> {
     let none = || "none".to_string();
     let purpose = Purpose::IndexPredicate;

@@ -28,7 +28,7 @@ use crate::outcome::{Difference, Reason};
 use crate::pg::catalog::{self, RelationInfo};
 use crate::pg::error::PgError;
 use crate::pg::tree::model::{Action, Class, ObjectName, Relation, RoleName};
-use crate::pg::{accept_invalidations, quote_identifier};
+use crate::pg::{accept_invalidations, invalidations, quote_identifier};
 use crate::statement::Statement;
 use pgrx::pg_sys::Oid;
 
@@ -121,17 +121,34 @@ impl Finding {
 
 /// The verdict on each action of a statement.
 pub fn judge(statement: &Statement) -> Vec<Verdict> {
-    accept_invalidations();
-    judge_after(statement, &mut Earlier::default())
+    undisturbed(|| judge_after(statement, &mut Earlier::default()))
 }
 
 /// The verdicts on statements that run one after the other: what an earlier one adds or drops
 /// counts for the later ones.
 pub fn judge_in_order(statements: &[Statement]) -> Vec<Vec<Verdict>> {
-    accept_invalidations();
-    let mut earlier = Earlier::default();
-    statements.iter().map(|statement| judge_after(statement, &mut earlier)).collect()
+    undisturbed(|| {
+        let mut earlier = Earlier::default();
+        statements.iter().map(|statement| judge_after(statement, &mut earlier)).collect()
+    })
 }
+
+/// Looks again when another session's change has become visible meanwhile: comparing an
+/// expression may have waited for a lock, and what was read before it may be gone. A database
+/// in which that happens at each look changes all the time; then the last look counts.
+fn undisturbed<T>(mut look: impl FnMut() -> T) -> T {
+    for _ in 1..MOST_LOOKS {
+        accept_invalidations();
+        let before = invalidations();
+        let seen = look();
+        if invalidations() == before {
+            return seen;
+        }
+    }
+    look()
+}
+
+const MOST_LOOKS: usize = 5;
 
 fn judge_after<'a>(statement: &'a Statement, earlier: &mut Earlier<'a>) -> Vec<Verdict> {
     let actions = &statement.command.actions;
@@ -454,6 +471,15 @@ impl Comparison {
 
     fn leave_to_server(&mut self) {
         self.undecided = true;
+    }
+
+    /// Adds what comparing a part of it gave.
+    fn include(&mut self, part: Comparison) {
+        self.differences.extend(part.differences);
+        self.undecided |= part.undecided;
+        if let Some(what) = part.uncompared {
+            self.not_compared(what);
+        }
     }
 
     fn is_equal(&self) -> bool {

@@ -93,22 +93,42 @@ pub(super) fn delete_columns(constraint: &pg_sys::Constraint) -> *mut pg_sys::Li
     return constraint.fk_del_set_cols;
 }
 
-/// Whether a parsed constraint is temporal or NOT ENFORCED (PostgreSQL 18 and later):
-/// (temporal, not enforced).
-pub(super) fn temporal_and_not_enforced(constraint: &pg_sys::Constraint) -> (bool, bool) {
+/// Whether a parsed constraint is NOT ENFORCED (PostgreSQL 18 and later).
+pub(super) fn is_not_enforced(constraint: &pg_sys::Constraint) -> bool {
     #[cfg(any(feature = "pg18", feature = "pg19"))]
     {
         use pg_sys::ConstrType::{CONSTR_CHECK, CONSTR_FOREIGN};
         // The grammar leaves is_enforced false for the kinds that cannot be otherwise.
         let can_be = matches!(constraint.contype, CONSTR_CHECK | CONSTR_FOREIGN);
-        let temporal =
-            constraint.without_overlaps || constraint.fk_with_period || constraint.pk_with_period;
-        (temporal, can_be && !constraint.is_enforced)
+        can_be && !constraint.is_enforced
     }
     #[cfg(not(any(feature = "pg18", feature = "pg19")))]
     return {
         _ = constraint;
-        (false, false)
+        false
+    };
+}
+
+/// Whether a parsed constraint says WITHOUT OVERLAPS, or PERIOD of its own columns (PostgreSQL
+/// 18 and later).
+pub(super) fn has_period(constraint: &pg_sys::Constraint) -> bool {
+    #[cfg(any(feature = "pg18", feature = "pg19"))]
+    return constraint.without_overlaps || constraint.fk_with_period;
+    #[cfg(not(any(feature = "pg18", feature = "pg19")))]
+    return {
+        _ = constraint;
+        false
+    };
+}
+
+/// Whether a parsed foreign key says PERIOD of the referenced columns (PostgreSQL 18 and later).
+pub(super) fn references_period(constraint: &pg_sys::Constraint) -> bool {
+    #[cfg(any(feature = "pg18", feature = "pg19"))]
+    return constraint.pk_with_period;
+    #[cfg(not(any(feature = "pg18", feature = "pg19")))]
+    return {
+        _ = constraint;
+        false
     };
 }
 
@@ -153,6 +173,17 @@ pub(super) fn is_enforced(constraint: &pg_sys::FormData_pg_constraint) -> bool {
     return {
         _ = constraint;
         true
+    };
+}
+
+/// Whether an existing constraint has WITHOUT OVERLAPS or PERIOD (PostgreSQL 18 and later).
+pub(super) fn is_temporal(constraint: &pg_sys::FormData_pg_constraint) -> bool {
+    #[cfg(any(feature = "pg18", feature = "pg19"))]
+    return constraint.conperiod;
+    #[cfg(not(any(feature = "pg18", feature = "pg19")))]
+    return {
+        _ = constraint;
+        false
     };
 }
 

@@ -98,6 +98,12 @@ pub fn accept_invalidations() {
     unsafe { pg_sys::AcceptInvalidationMessages() }
 }
 
+/// How many messages about changed catalogs this session has received from others.
+pub fn invalidations() -> u64 {
+    // SAFETY: a counter of the backend.
+    unsafe { pg_sys::SharedInvalidMessageCounter }
+}
+
 /// The role whose privileges count.
 pub fn current_user() -> String {
     // SAFETY: reads backend-local state.

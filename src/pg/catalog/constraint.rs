@@ -24,6 +24,8 @@ pub struct Constraint {
     pub enforced: bool,
     /// NO INHERIT.
     pub no_inherit: bool,
+    /// WITHOUT OVERLAPS or PERIOD.
+    pub period: bool,
     /// Whether it is the table's own, not only a parent's.
     pub local: bool,
     /// The numbers of the constrained columns, in order.
@@ -66,6 +68,16 @@ pub fn constraint(relation: Oid, name: &str) -> Option<Constraint> {
     constraints(relation).into_iter().find(|constraint| constraint.name == name)
 }
 
+/// The operators of the exclusion constraint an index is made for.
+pub(super) fn exclusion_operators(index: Oid) -> Vec<Oid> {
+    // SAFETY: a scan of pg_depend; InvalidOid when there is none.
+    let constraint = unsafe { pg_sys::get_index_constraint(index) };
+    let tuple = CacheTuple::find(Cache::CONSTROID, &[oid_datum(constraint)]);
+    tuple
+        .and_then(|tuple| tuple.attribute(pg_sys::Anum_pg_constraint_conexclop))
+        .unwrap_or_default()
+}
+
 fn by_oid(oid: Oid) -> Option<Constraint> {
     let tuple = CacheTuple::find(Cache::CONSTROID, &[oid_datum(oid)])?;
     // SAFETY: CONSTROID is a cache of pg_constraint.
@@ -80,6 +92,7 @@ fn by_oid(oid: Oid) -> Option<Constraint> {
         validated: form.convalidated,
         enforced: compat::is_enforced(form),
         no_inherit: form.connoinherit,
+        period: compat::is_temporal(form),
         local: form.conislocal,
         columns: numbers(pg_sys::Anum_pg_constraint_conkey),
         index: form.conindid,

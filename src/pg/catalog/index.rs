@@ -1,8 +1,10 @@
 //! Indexes.
 
-use super::storage::{method_by_name, method_name};
+use super::constraint::exclusion_operators;
+use super::storage::{method_by_name, method_name, opclass_options};
 use super::{CacheTuple, name_text, oid_datum, scan};
 use crate::pg::compat;
+use crate::pg::tree::model::Parameter;
 use pg_sys::{Oid, SysCacheIdentifier as Cache};
 use pgrx::pg_sys;
 
@@ -48,6 +50,10 @@ pub struct IndexKey {
     pub descending: bool,
     /// NULLS FIRST.
     pub nulls_first: bool,
+    /// The options of the operator class.
+    pub options: Vec<Parameter>,
+    /// The operator of EXCLUDE, 0 for none.
+    pub operator: Oid,
 }
 
 /// The index with that OID.
@@ -70,14 +76,16 @@ pub fn index(oid: Oid) -> Option<Index> {
         unique: form.indisunique,
         valid: form.indisvalid && form.indisready && form.indislive,
         nulls_not_distinct: compat::has_nulls_not_distinct(form),
-        keys: keys(&tuple, key_columns),
+        keys: keys(&tuple, form, key_columns),
         including: including.to_vec(),
         expressions: tuple.text(pg_sys::Anum_pg_index_indexprs),
         predicate: tuple.text(pg_sys::Anum_pg_index_indpred),
     })
 }
 
-fn keys(tuple: &CacheTuple, columns: &[i16]) -> Vec<IndexKey> {
+fn keys(tuple: &CacheTuple, form: &pg_sys::FormData_pg_index, columns: &[i16]) -> Vec<IndexKey> {
+    let operators =
+        if form.indisexclusion { exclusion_operators(form.indexrelid) } else { Vec::new() };
     let opclasses: Vec<Oid> = tuple.attribute(pg_sys::Anum_pg_index_indclass).unwrap_or_default();
     let collations: Vec<Oid> =
         tuple.attribute(pg_sys::Anum_pg_index_indcollation).unwrap_or_default();
@@ -90,6 +98,8 @@ fn keys(tuple: &CacheTuple, columns: &[i16]) -> Vec<IndexKey> {
             collation: *collations.get(place)?,
             descending: option & pg_sys::INDOPTION_DESC != 0,
             nulls_first: option & pg_sys::INDOPTION_NULLS_FIRST != 0,
+            options: opclass_options(form.indexrelid, place as i16 + 1),
+            operator: operators.get(place).copied().unwrap_or(pg_sys::InvalidOid),
         })
     };
     columns.iter().enumerate().filter_map(key).collect()

@@ -40,8 +40,9 @@ pub use storage::{
 };
 pub use trigger::{Trigger, function_signature, may_create_trigger, trigger, trigger_function};
 pub use types::{
-    TypeInfo, collation_name, collation_oid, enum_labels, opclass_name, opclass_oid, parse_type,
-    relation_of_type, resolve_type, storage_of_type, type_by_name, type_by_oid, type_in, type_name,
+    TypeInfo, collation_name, collation_oid, enum_labels, exclusion_operator, opclass_name,
+    opclass_oid, operator_name, parse_type, relation_of_type, resolve_type, storage_of_type,
+    type_by_name, type_by_oid, type_in, type_name,
 };
 
 use super::{c_string, owned};

@@ -7,7 +7,7 @@ use super::{
 use crate::pg::arena::Arena;
 use crate::pg::parser;
 use crate::pg::subtransaction::probe;
-use crate::pg::tree::model::{Relation, TypeName};
+use crate::pg::tree::model::TypeName;
 use crate::pg::tree::read;
 use pg_sys::{Oid, SysCacheIdentifier as Cache};
 use pgrx::pg_sys;
@@ -140,21 +140,24 @@ pub fn collation_oid(written: Option<&[String]>, type_oid: Oid) -> Oid {
     }
 }
 
-/// The collation's name, with its schema unless search_path has it; or `none`.
+/// The collation's name, with its schema if search_path does not find it, or `none`.
 pub fn collation_name(oid: Oid) -> String {
-    let Some(tuple) = CacheTuple::find(Cache::COLLOID, &[oid_datum(oid)]) else {
-        return "none".into();
-    };
-    // SAFETY: COLLOID is a cache of pg_collation; a syscache look-up.
-    let (form, is_visible) =
-        unsafe { (tuple.form::<pg_sys::FormData_pg_collation>(), pg_sys::CollationIsVisible(oid)) };
-    shown(&form.collname, form.collnamespace, is_visible)
+    let name = CacheTuple::find(Cache::COLLOID, &[oid_datum(oid)]).map(|tuple| {
+        // SAFETY: COLLOID is a cache of pg_collation; a look-up along search_path.
+        let (form, is_visible) = unsafe {
+            (tuple.form::<pg_sys::FormData_pg_collation>(), pg_sys::CollationIsVisible(oid))
+        };
+        visible_name(is_visible, form.collnamespace, name_text(&form.collname))
+    });
+    name.unwrap_or_else(|| "none".into())
 }
 
-/// A name as SQL has to write it.
-fn shown(name: &pg_sys::NameData, schema: Oid, is_visible: bool) -> String {
-    let schema = super::namespace_name(schema).filter(|_| !is_visible);
-    Relation { schema, name: name_text(name) }.to_string()
+/// A name that no other object has at the time.
+fn visible_name(is_visible: bool, schema: Oid, name: String) -> String {
+    match super::namespace_name(schema) {
+        Some(schema) if !is_visible => format!("{schema}.{name}"),
+        _ => name,
+    }
 }
 
 /// The operator class of that name. Raises for one that does not exist: call it inside a
@@ -164,15 +167,29 @@ pub fn opclass_oid(method: Oid, names: &[String]) -> Oid {
     unsafe { pg_sys::get_opclass_oid(method, name_list(names), false) }
 }
 
-/// The operator class's name, as that of a collation.
+/// The operator class's name, with its schema if search_path does not find it, or `none`.
 pub fn opclass_name(oid: Oid) -> String {
-    let Some(tuple) = CacheTuple::find(Cache::CLAOID, &[oid_datum(oid)]) else {
-        return "none".into();
-    };
-    // SAFETY: CLAOID is a cache of pg_opclass; a syscache look-up.
-    let (form, is_visible) =
-        unsafe { (tuple.form::<pg_sys::FormData_pg_opclass>(), pg_sys::OpclassIsVisible(oid)) };
-    shown(&form.opcname, form.opcnamespace, is_visible)
+    let name = CacheTuple::find(Cache::CLAOID, &[oid_datum(oid)]).map(|tuple| {
+        // SAFETY: CLAOID is a cache of pg_opclass; a look-up along search_path.
+        let (form, is_visible) =
+            unsafe { (tuple.form::<pg_sys::FormData_pg_opclass>(), pg_sys::OpclassIsVisible(oid)) };
+        visible_name(is_visible, form.opcnamespace, name_text(&form.opcname))
+    });
+    name.unwrap_or_else(|| "none".into())
+}
+
+/// The operator an exclusion constraint compares values of a type with. Raises for one that does
+/// not exist: call it inside a subtransaction.
+pub fn exclusion_operator(names: &[String], type_oid: Oid) -> Oid {
+    // SAFETY: a syscache look-up; the list is made in the current context.
+    unsafe { pg_sys::compatible_oper_opid(name_list(names), type_oid, type_oid, false) }
+}
+
+/// The operator with the types it takes, `=(integer,integer)`, or `none`.
+pub fn operator_name(oid: Oid) -> String {
+    // SAFETY: a palloc'd string; an operator that has gone is its number.
+    let name = || owned(unsafe { pg_sys::format_operator(oid) }).unwrap_or_default();
+    some_oid(oid).map_or_else(|| "none".into(), |_| name())
 }
 
 /// The labels of an enum in their order.

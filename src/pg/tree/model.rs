@@ -275,8 +275,10 @@ pub struct ConstraintDef {
     pub using_index: Option<String>,
     /// WITH and USING INDEX TABLESPACE.
     pub storage: StorageDef,
-    /// EXCLUDE, WITHOUT OVERLAPS, PERIOD: not compared.
-    pub has_uncompared: bool,
+    /// The index of EXCLUDE.
+    pub exclusion: Option<Box<IndexShape>>,
+    /// WITHOUT OVERLAPS, or PERIOD of a foreign key (PostgreSQL 18).
+    pub period: bool,
 }
 
 /// The referenced side of a foreign key.
@@ -286,6 +288,8 @@ pub struct References {
     pub table: Relation,
     /// The referenced columns; empty for its primary key.
     pub columns: Vec<String>,
+    /// PERIOD (PostgreSQL 18).
+    pub period: bool,
     /// `s` simple, `f` full, `p` partial.
     pub match_type: char,
     /// `a` no action, `r` restrict, `c` cascade, `n` set null, `d` set default.
@@ -303,6 +307,17 @@ pub struct IndexDef {
     pub name: Option<String>,
     /// Its table.
     pub table: Relation,
+    /// What it is.
+    pub shape: IndexShape,
+    /// CONCURRENTLY.
+    pub concurrent: bool,
+    /// ON ONLY.
+    pub only: bool,
+}
+
+/// What an index is, whatever its table and name: that of EXCLUDE is written so, too.
+#[derive(Clone, Debug)]
+pub struct IndexShape {
     /// The access method.
     pub method: String,
     /// UNIQUE.
@@ -317,10 +332,6 @@ pub struct IndexDef {
     pub nulls_not_distinct: bool,
     /// WITH and TABLESPACE.
     pub storage: StorageDef,
-    /// CONCURRENTLY.
-    pub concurrent: bool,
-    /// ON ONLY.
-    pub only: bool,
 }
 
 /// One column or expression of an index's key.
@@ -334,8 +345,10 @@ pub struct IndexElement {
     pub collation: Option<Vec<String>>,
     /// The operator class.
     pub opclass: Option<Vec<String>>,
-    /// Whether the operator class has options, which are not compared.
-    pub has_opclass_options: bool,
+    /// The options of the operator class.
+    pub options: Vec<Parameter>,
+    /// The operator of EXCLUDE.
+    pub operator: Option<Vec<String>>,
     /// DESC.
     pub descending: bool,
     /// NULLS FIRST, said or by default.

@@ -326,9 +326,11 @@ fn constraint_def(node: &Node) -> Option<ConstraintDef> {
         _ => return None,
     };
     let keys = if kind == ConstraintKind::Foreign { constraint.fk_attrs } else { constraint.keys };
-    let (temporal, not_enforced) = compat::temporal_and_not_enforced(constraint);
+    // The index given becomes the constraint's, and gives it its name.
+    let using_index = text(constraint.indexname);
+    let storage = storage::of_index(node, constraint.options, constraint.indexspace);
     Some(ConstraintDef {
-        name: text(constraint.conname),
+        name: text(constraint.conname).or_else(|| using_index.clone()),
         kind,
         columns: strings(keys),
         including: strings(constraint.including),
@@ -337,19 +339,53 @@ fn constraint_def(node: &Node) -> Option<ConstraintDef> {
         deferrable: constraint.deferrable,
         deferred: constraint.initdeferred,
         not_valid: constraint.skip_validation,
-        not_enforced,
+        not_enforced: compat::is_not_enforced(constraint),
         no_inherit: constraint.is_no_inherit,
         nulls_not_distinct: compat::constraint_nulls_not_distinct(constraint),
-        using_index: text(constraint.indexname),
-        storage: storage::of_index(node, constraint.options, constraint.indexspace),
-        has_uncompared: temporal || kind == ConstraintKind::Exclude,
+        using_index,
+        exclusion: exclusion(node, constraint, &storage).map(Box::new),
+        storage,
+        period: compat::has_period(constraint),
     })
+}
+
+/// The index that EXCLUDE makes.
+fn exclusion(
+    node: &Node,
+    constraint: &pg_sys::Constraint,
+    storage: &StorageDef,
+) -> Option<IndexShape> {
+    if constraint.contype != ConstrType::CONSTR_EXCLUSION {
+        return None;
+    }
+    let pairs = node.siblings(constraint.exclusions);
+    Some(IndexShape {
+        method: text(constraint.access_method).unwrap_or_else(|| DEFAULT_METHOD.into()),
+        unique: false,
+        elements: pairs.iter().filter_map(exclusion_element).collect(),
+        including: strings(constraint.including),
+        predicate: node.sibling(constraint.where_clause),
+        nulls_not_distinct: false,
+        storage: storage.clone(),
+    })
+}
+
+/// An index element and the name of an operator.
+fn exclusion_element(pair: &Node) -> Option<IndexElement> {
+    match pair.siblings(pair.as_ptr().cast()).as_slice() {
+        [element, operator] => Some(IndexElement {
+            operator: Some(strings(operator.as_ptr().cast())),
+            ..index_element(element)?
+        }),
+        _ => None,
+    }
 }
 
 fn references(constraint: &pg_sys::Constraint) -> Option<References> {
     Some(References {
         table: relation(constraint.pktable)?,
         columns: strings(constraint.pk_attrs),
+        period: compat::references_period(constraint),
         match_type: letter(constraint.fk_matchtype),
         on_update: letter(constraint.fk_upd_action),
         on_delete: letter(constraint.fk_del_action),
@@ -361,22 +397,32 @@ fn references(constraint: &pg_sys::Constraint) -> Option<References> {
 
 fn create_index(statement: &Node) -> Option<IndexDef> {
     let index = statement.get::<pg_sys::IndexStmt>()?;
+    let elements = statement.siblings(index.indexParams);
     let including = statement.siblings(index.indexIncludingParams);
     Some(IndexDef {
         name: text(index.idxname),
         table: relation(index.relation)?,
-        method: text(index.accessMethod).unwrap_or_else(|| "btree".into()),
-        unique: index.unique,
-        elements: statement.siblings(index.indexParams).iter().filter_map(index_element).collect(),
-        including: including.iter().filter_map(index_element).filter_map(|e| e.column).collect(),
-        predicate: statement.sibling(index.whereClause),
-        nulls_not_distinct: compat::index_nulls_not_distinct(index),
-        storage: storage::of_index(statement, index.options, index.tableSpace),
+        shape: IndexShape {
+            method: text(index.accessMethod).unwrap_or_else(|| DEFAULT_METHOD.into()),
+            unique: index.unique,
+            elements: elements.iter().filter_map(index_element).collect(),
+            including: including
+                .iter()
+                .filter_map(index_element)
+                .filter_map(|e| e.column)
+                .collect(),
+            predicate: statement.sibling(index.whereClause),
+            nulls_not_distinct: compat::index_nulls_not_distinct(index),
+            storage: storage::of_index(statement, index.options, index.tableSpace),
+        },
         concurrent: index.concurrent,
         // SAFETY: the grammar always gives the table.
         only: unsafe { !(*index.relation).inh },
     })
 }
+
+/// DEFAULT_INDEX_TYPE
+const DEFAULT_METHOD: &str = "btree";
 
 fn index_element(node: &Node) -> Option<IndexElement> {
     use pg_sys::{SortByDir, SortByNulls};
@@ -387,7 +433,8 @@ fn index_element(node: &Node) -> Option<IndexElement> {
         expression: node.sibling(element.expr),
         collation: (!element.collation.is_null()).then(|| strings(element.collation)),
         opclass: (!element.opclass.is_null()).then(|| strings(element.opclass)),
-        has_opclass_options: !element.opclassopts.is_null(),
+        options: storage::parameters(node, element.opclassopts),
+        operator: None,
         descending,
         nulls_first: match element.nulls_ordering {
             SortByNulls::SORTBY_NULLS_FIRST => true,

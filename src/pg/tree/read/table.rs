@@ -68,7 +68,8 @@ fn partition_element(node: &Node) -> Option<IndexElement> {
         expression: node.sibling(element.expr),
         collation: (!element.collation.is_null()).then(|| strings(element.collation)),
         opclass: (!element.opclass.is_null()).then(|| strings(element.opclass)),
-        has_opclass_options: false,
+        options: Vec::new(),
+        operator: None,
         descending: false,
         nulls_first: false,
     })
