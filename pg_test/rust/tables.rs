@@ -28,11 +28,16 @@ mod tests {
             create_table('split', ARRAY['id int'], postgresql_partition_by => 'RANGE (id)')
                 -> applied | (SELECT relkind = 'p' FROM pg_class WHERE oid = 'split'::regclass)
             create_table('split', ARRAY['id int'], postgresql_partition_by => 'RANGE (id)') -> skipped already_exists
+            create_table('split', ARRAY['id int'], postgresql_partition_by => 'LIST (id)') -> conflict differs
+            create_table('split', ARRAY['id int']) -> conflict differs
             create_table('heir', ARRAY['x int'], postgresql_inherits => ARRAY['other']) -> applied | col('heir', 'a') = 'integer'
+            create_table('heir', ARRAY['x int'], postgresql_inherits => ARRAY['other']) -> skipped already_exists
+            create_table('heir', ARRAY['x int'], postgresql_inherits => ARRAY['t']) -> conflict differs
             create_table('tuned', ARRAY['id int'], postgresql_with => 'fillfactor = 70, autovacuum_enabled = false')
                 -> applied | (SELECT 'fillfactor=70' = ANY (reloptions) FROM pg_class WHERE oid = 'tuned'::regclass)
             create_table('copy', ARRAY['LIKE t INCLUDING ALL']) -> applied | col('copy', 'email') ~ '^character varying'
             create_table('copy', ARRAY['LIKE t INCLUDING ALL']) -> skipped already_exists
+            create_table('copy', ARRAY['LIKE t']) -> conflict differs
             create_table('v', ARRAY['id int']) -> conflict wrong_kind
             create_table('mood', ARRAY['id int']) -> conflict not_compared
             create_table('x', ARRAY['id int'], schema => 'nowhere') -> skipped missing_schema

@@ -31,6 +31,7 @@ pub(super) struct Source {
     pub(super) type_oid: Oid,
     pub(super) typmod: i32,
     pub(super) collation: Oid,
+    /// Whether it is inherited as NOT NULL.
     pub(super) not_null: bool,
     pub(super) identity: char,
     /// The sequence whose options are copied.
@@ -122,7 +123,6 @@ impl Source {
         let has_identity = column.identity != '\0' && includes(LikeOption::Identity);
         let comment = || catalog::column_comment(table.oid, column.number);
         Source {
-            not_null: column.not_null,
             identity: if has_identity { column.identity } else { '\0' },
             sequence: has_identity
                 .then(|| catalog::identity_sequence(table.oid, column.number))
@@ -216,7 +216,10 @@ fn copy(like: &Like, columns: &mut Vec<Wanted>) -> Judged<()> {
     let source = need_like_source(like)?;
     for column in catalog::columns(&source) {
         let copied = Source::of_like(&source, &column, like);
-        named(columns, &column.name).sources.push(copied);
+        let wanted = named(columns, &column.name);
+        wanted.sources.push(copied);
+        wanted.not_null |= column.not_null;
+        wanted.no_inherit |= keeps_not_null(&source, &column);
     }
     Ok(())
 }

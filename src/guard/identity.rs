@@ -19,6 +19,12 @@ pub(super) fn compare_written(
             of_sequence.note(name_difference(sequence, name));
         }
         super::sequence::compare_options(sequence, column.type_oid, &options, of_sequence);
+        let is_given = |name: &str| options.iter().any(|(option, _)| option == name);
+        if let Some(existing) = catalog::relation_by_oid(sequence)
+            && (is_given("unlogged") || is_given("logged"))
+        {
+            of_sequence.note_persistence(existing.persistence, is_given("unlogged"));
+        }
     });
 }
 
