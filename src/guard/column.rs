@@ -78,6 +78,9 @@ pub(super) fn alter(
         ColumnChange::Storage(word) => {
             (storage_word(existing.storage).eq_ignore_ascii_case(word), "already has that storage")
         }
+        ColumnChange::Compression(word) => {
+            (compression_word(existing.compression) == word, "already has that compression")
+        }
         ColumnChange::Statistics(wanted) => {
             (existing.statistics == *wanted, "already has that statistics target")
         }
@@ -96,7 +99,7 @@ pub(super) fn alter(
 /// What a child can have otherwise than its parent, and gets when the parent is changed.
 fn is_inherited_later(change: &ColumnChange) -> bool {
     use ColumnChange::*;
-    matches!(change, Default(_) | NotNull(_) | Storage(_) | Statistics(_))
+    matches!(change, Default(_) | NotNull(_) | Storage(_) | Compression(_) | Statistics(_))
 }
 
 fn subject_of(table: &RelationInfo, column: &str) -> String {

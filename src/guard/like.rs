@@ -77,19 +77,22 @@ impl Pair<'_> {
     /// An index gets a name of its own.
     fn compare_indexes(&self, comparison: &mut Comparison) -> Vec<Oid> {
         let mut compared = Vec::new();
-        let existing = catalog::indexes(self.table.oid);
+        // Each is the copy of one.
+        let mut existing = catalog::indexes(self.table.oid);
+        existing.retain(|index| index.valid);
         for wanted in catalog::indexes(self.source.oid) {
             let arena = Arena::new();
             let found = probe(&arena, || {
                 arena.enter(|| {
                     let want = IndexText::of(self.source, &wanted);
-                    let mut have = existing.iter().filter(|index| index.valid);
-                    (have.find(|index| IndexText::of(self.table, index) == want), want.shown())
+                    let is_copy = |index: &Index| IndexText::of(self.table, index) == want;
+                    (existing.iter().position(is_copy), want.shown())
                 })
             });
             match found {
-                Ok((Some(found), _)) => {
-                    let constraint = constraint_of(self.table, found);
+                Ok((Some(place), _)) => {
+                    let found = existing.remove(place);
+                    let constraint = constraint_of(self.table, &found);
                     super::storage::compare_copied(found.oid, wanted.oid, comparison);
                     if constraint.as_ref().is_some_and(|constraint| constraint.kind == 'x') {
                         comparison.not_compared("an EXCLUDE constraint");

@@ -247,7 +247,7 @@ fn judge_one(statement: &Statement, action: &Action, earlier: &Earlier) -> Verdi
         Action::AddEnumValue { object, value } => object::add_enum_value(object, value),
         Action::AddDomainCheck { domain, check } => types::add_check(domain, check),
         Action::RenameEnumValue { object, old, new } => object::rename_enum_value(object, old, new),
-        Action::Alter { object, roles } => object::alter(object, roles),
+        Action::Alter { object, roles, change } => object::alter(object, roles, change),
         Action::Other => Ok(Verdict::Run),
     };
     match verdict.unwrap_or_else(|verdict| verdict) {
@@ -372,6 +372,11 @@ fn need_roles(roles: &[RoleName]) -> Judged<()> {
         }
     }
     Ok(())
+}
+
+/// The role that is meant, if it exists.
+fn role_oid(role: &RoleName) -> Option<Oid> {
+    catalog::role(&policy::role_name(role))
 }
 
 /// The name belongs to something of another kind.

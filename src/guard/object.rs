@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::pg::catalog::{Found, TypeInfo};
-use crate::pg::tree::model::Definition;
+use crate::pg::tree::model::{Definition, ObjectChange};
 use pgrx::pg_sys::{self, Oid};
 
 /// CREATE
@@ -323,14 +323,38 @@ fn renamed(old: &str, new: &str) -> Verdict {
 }
 
 /// ALTER and GRANT of what has to be there, with the roles they name.
-pub(super) fn alter(object: &ObjectName, roles: &[RoleName]) -> Judged<Verdict> {
+pub(super) fn alter(
+    object: &ObjectName,
+    roles: &[RoleName],
+    change: &ObjectChange,
+) -> Judged<Verdict> {
     match catalog::find(object) {
-        Found::Present { .. } | Found::Unknown | Found::OtherKind(_) => {
+        Found::Present { catalog, oid, .. } => {
+            need_roles(roles)?;
+            Ok(already(object, catalog, oid, change).unwrap_or(Verdict::Run))
+        }
+        Found::Unknown | Found::OtherKind(_) => {
             need_roles(roles)?;
             Ok(Verdict::Run)
         }
         found => Ok(absent(object, found)),
     }
+}
+
+/// The verdict on a change that is there already.
+fn already(object: &ObjectName, class: Oid, oid: Oid, change: &ObjectChange) -> Option<Verdict> {
+    let (is_so, what) = match change {
+        ObjectChange::Owner(role) => {
+            let owner = catalog::owner_of(class, oid);
+            (owner.is_some() && owner == role_oid(role), "already has that owner")
+        }
+        ObjectChange::Schema(wanted) => {
+            let schema = catalog::schema_of(class, oid);
+            (schema.as_ref() == Some(wanted), "is already in that schema")
+        }
+        ObjectChange::Other => (false, ""),
+    };
+    is_so.then(|| satisfied(Reason::NoChange, format!("{} {what}", subject(object))))
 }
 
 /// The verdict on a statement that needs an object which was not found.

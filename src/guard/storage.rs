@@ -44,13 +44,15 @@ pub(super) fn compare(relation: Oid, wanted: &StorageDef, comparison: &mut Compa
     }
 }
 
-/// Compares the storage parameters of an index with those of the one LIKE copies.
+/// Compares how an index is stored with how the one LIKE copies is.
 pub(super) fn compare_copied(index: Oid, source: Oid, comparison: &mut Comparison) {
-    let (Some(have), Some(want)) = (catalog::storage(index), catalog::storage(source)) else {
-        return;
+    let Some(source_storage) = catalog::storage(source) else { return };
+    let wanted = StorageDef {
+        parameters: source_storage.parameters,
+        tablespace: catalog::own_tablespace(source).map(catalog::tablespace_name),
+        ..StorageDef::default()
     };
-    let owner = Owner::Index(have.method);
-    compare_parameters(owner, "", &have.parameters, &want.parameters, comparison);
+    compare(index, &wanted, comparison);
 }
 
 /// Where there is no TOAST table, the server leaves aside what is said of it.

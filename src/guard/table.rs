@@ -153,9 +153,32 @@ pub(super) fn alter(table: &Relation, change: &TableChange) -> Judged<Verdict> {
         TableChange::ForceRowSecurity(false) => {
             (!info.force_row_security, "does not force row-level security on its owner")
         }
-        TableChange::Owner(Some(role)) => {
-            need_roles(&[RoleName::Named(role.clone())])?;
-            (catalog::role(role) == Some(info.owner), "already has that owner")
+        TableChange::Owner(role) => {
+            need_roles(std::slice::from_ref(role))?;
+            (role_oid(role) == Some(info.owner), "already has that owner")
+        }
+        // With its partitions' own, which are changed too.
+        TableChange::Trigger(name, state) => {
+            let trigger = catalog::trigger(info.oid, name).filter(|_| info.kind != 'p');
+            let is_so = trigger.is_some_and(|trigger| trigger.enabled == *state);
+            (is_so, "already has that trigger in that state")
+        }
+        TableChange::Rule(name, state) => {
+            let is_so = catalog::rule_state(info.oid, name) == Some(*state);
+            (is_so, "already has that rule in that state")
+        }
+        TableChange::Cluster(index) => {
+            let clustered = catalog::indexes(info.oid).into_iter().find(|index| index.clustered);
+            let is_so = clustered.map(|clustered| clustered.name) == *index && info.kind != 'p';
+            (
+                is_so,
+                if index.is_some() { "is already clustered on that" } else { "is not clustered" },
+            )
+        }
+        TableChange::ReplicaIdentity(kind, index) => {
+            let identity = catalog::indexes(info.oid).into_iter().find(|i| i.replica_identity);
+            let same_index = index.is_none() || identity.map(|identity| identity.name) == *index;
+            (info.replica_identity == *kind && same_index, "already has that replica identity")
         }
         TableChange::Attach { partition, bound } => {
             let partition = need_table(partition)?;
@@ -171,7 +194,7 @@ pub(super) fn alter(table: &Relation, change: &TableChange) -> Judged<Verdict> {
             need_table(other)?;
             (false, "")
         }
-        TableChange::Owner(None) | TableChange::Other => (false, ""),
+        TableChange::Other => (false, ""),
     };
     Ok(if is_so { satisfied(Reason::NoChange, format!("{subject} {what}")) } else { Verdict::Run })
 }

@@ -273,6 +273,15 @@ pub(super) unsafe fn cluster(
     }
 }
 
+/// The syscache of a catalog with the OID as its key; `None` when there is none.
+#[allow(clippy::unnecessary_cast)]
+pub(super) fn object_cache(catalog: pg_sys::Oid) -> Option<i32> {
+    // SAFETY: reads a table of constants; raises for a catalog that has no objects in it, which
+    // the callers do not pass.
+    let cache = unsafe { pg_sys::get_object_catcache_oid(catalog) } as i32;
+    (cache >= 0).then_some(cache)
+}
+
 /// The number of a syscache; an enum of another type in each version.
 #[allow(clippy::unnecessary_cast)]
 pub(super) fn cache_id(cache: pg_sys::SysCacheIdentifier::Type) -> i32 {

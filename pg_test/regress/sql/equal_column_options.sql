@@ -45,6 +45,13 @@ ALTER TABLE t ADD COLUMN plain text COMPRESSION lz4;
 ALTER TABLE t ADD COLUMN plain text COMPRESSION no_such_method;
 CREATE TABLE in_full (id smallint COMPRESSION pglz GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME "Odd seq"));
 $$);
+SELECT number, status, reason, outcome->>'message' AS message FROM guarded.run($$
+ALTER TABLE t ALTER COLUMN small SET COMPRESSION pglz;
+ALTER TABLE t ALTER COLUMN plain SET COMPRESSION default;
+ALTER TABLE t ALTER COLUMN small SET COMPRESSION default;
+ALTER TABLE t ALTER COLUMN small SET COMPRESSION pglz;
+ALTER TABLE t ALTER COLUMN small SET COMPRESSION no_such_method;
+$$);
 
 --
 -- Identity

@@ -35,6 +35,10 @@ pub struct Index {
     pub expressions: Option<String>,
     /// The WHERE clause, a node string.
     pub predicate: Option<String>,
+    /// Whether the table is clustered on it.
+    pub clustered: bool,
+    /// Whether it is the replica identity.
+    pub replica_identity: bool,
 }
 
 /// One column or expression of an index's key.
@@ -80,6 +84,8 @@ pub fn index(oid: Oid) -> Option<Index> {
         including: including.to_vec(),
         expressions: tuple.text(pg_sys::Anum_pg_index_indexprs),
         predicate: tuple.text(pg_sys::Anum_pg_index_indpred),
+        clustered: form.indisclustered,
+        replica_identity: form.indisreplident,
     })
 }
 

@@ -23,8 +23,8 @@ pub use function::{Function, function, function_with, has_function};
 pub use index::{Index, IndexKey, default_opclass, index, index_method, indexes};
 pub use object::{
     Extension, Found, Policy, Sequence, column_comment, comment, extension, find, function_exists,
-    has_statistics, identity_sequence, owned_by, policy, role, role_name, schema_of, sequence,
-    trigger_exists,
+    has_statistics, identity_sequence, owned_by, owner_of, policy, role, role_name, schema_of,
+    sequence, trigger_exists,
 };
 pub use partition::{PartitionKey, parents, partition_bound, partition_key};
 pub use publication::{Publication, PublishedTable, inheritors, publication};
@@ -38,7 +38,9 @@ pub use storage::{
     Storage, default_table_method, default_tablespace, method_name, opclass_options,
     own_tablespace, storage, table_method, tablespace, tablespace_name,
 };
-pub use trigger::{Trigger, function_signature, may_create_trigger, trigger, trigger_function};
+pub use trigger::{
+    Trigger, function_signature, may_create_trigger, rule_state, trigger, trigger_function,
+};
 pub use types::{
     TypeInfo, collation_name, collation_oid, enum_labels, exclusion_operator, opclass_name,
     opclass_oid, operator_name, parse_type, relation_of_type, resolve_type, storage_of_type,
@@ -65,6 +67,13 @@ impl CacheTuple {
                 _ => return None,
             }
         };
+        CacheTuple::own(cache, tuple)
+    }
+
+    /// The tuple of an object in the cache whose key is the OID.
+    fn in_cache(cache: i32, oid: pg_sys::Oid) -> Option<Self> {
+        // SAFETY: the caller's cache has an OID as its key.
+        let tuple = unsafe { pg_sys::SearchSysCache1(cache, oid_datum(oid)) };
         CacheTuple::own(cache, tuple)
     }
 

@@ -5,6 +5,7 @@ use super::{
     oid_datum, oids, owned, relation, scan, scanned, some_oid, type_by_name, type_in,
 };
 use crate::pg::arena::Arena;
+use crate::pg::compat;
 use crate::pg::error::PgError;
 use crate::pg::subtransaction::probe;
 use crate::pg::tree::Node;
@@ -353,6 +354,19 @@ fn shared_comment(oid: Oid, catalog: Oid) -> Option<String> {
         },
     );
     comments.into_iter().flatten().next()
+}
+
+/// The owner of an object; `None` for kinds that have none.
+pub fn owner_of(catalog: Oid, oid: Oid) -> Option<Oid> {
+    // SAFETY: reads a table of constants; 0 for kinds that have no owner.
+    oid_attribute(catalog, oid, unsafe { pg_sys::get_object_attnum_owner(catalog) })
+}
+
+/// An attribute of an object that is an OID, of the catalog's own cache.
+fn oid_attribute(catalog: Oid, oid: Oid, attribute: i16) -> Option<Oid> {
+    let cache = compat::object_cache(catalog)?;
+    let number = u32::try_from(attribute).ok().filter(|number| *number != 0)?;
+    CacheTuple::in_cache(cache, oid)?.attribute(number)
 }
 
 /// The role of that name.

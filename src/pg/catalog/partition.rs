@@ -39,9 +39,10 @@ pub fn partition_bound(table: Oid) -> Option<String> {
     tuple.text(pg_sys::Anum_pg_class_relpartbound)
 }
 
-/// The tables it inherits from or is a partition of, in order.
+/// The tables it inherits from or is a partition of, in order. What is about to be detached
+/// concurrently is no partition any more.
 pub fn parents(table: Oid) -> Vec<Oid> {
-    let mut parents = scan(
+    let parents = scan(
         pg_sys::InheritsRelationId,
         pg_sys::InheritsRelidSeqnoIndexId,
         pg_sys::Anum_pg_inherits_inhrelid,
@@ -49,9 +50,10 @@ pub fn parents(table: Oid) -> Vec<Oid> {
         // SAFETY: tuples of pg_inherits.
         |tuple, _| unsafe {
             let form = &*pg_sys::GETSTRUCT(tuple).cast::<pg_sys::FormData_pg_inherits>();
-            (form.inhseqno, form.inhparent)
+            (!form.inhdetachpending).then_some((form.inhseqno, form.inhparent))
         },
     );
+    let mut parents: Vec<(i32, Oid)> = parents.into_iter().flatten().collect();
     parents.sort_unstable_by_key(|(number, _)| *number);
     parents.into_iter().map(|(_, parent)| parent).collect()
 }

@@ -68,6 +68,8 @@ pub struct RelationInfo {
     pub row_security: bool,
     /// Whether it is forced on the owner too.
     pub force_row_security: bool,
+    /// relreplident: `d`, `n`, `f`, `i`.
+    pub replica_identity: char,
     /// Number of columns, dropped ones included.
     pub column_count: i16,
     /// Whether it is a partition.
@@ -123,6 +125,7 @@ fn read_relation(tuple: &CacheTuple) -> RelationInfo {
         owner: form.relowner,
         row_security: form.relrowsecurity,
         force_row_security: form.relforcerowsecurity,
+        replica_identity: char::from(form.relreplident as u8),
         column_count: form.relnatts,
         is_partition: form.relispartition,
         of_type: form.reloftype,

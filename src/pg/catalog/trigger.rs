@@ -54,6 +54,16 @@ pub fn trigger(relation: Oid, name: &str) -> Option<Trigger> {
     found.into_iter().flatten().next()
 }
 
+/// ev_enabled of the rule of that name on the relation.
+pub fn rule_state(relation: Oid, name: &str) -> Option<char> {
+    let name = super::c_string(name);
+    let keys = [super::oid_datum(relation), super::name_datum(&name)];
+    let tuple = super::CacheTuple::find(pg_sys::SysCacheIdentifier::RULERELNAME, &keys)?;
+    // SAFETY: RULERELNAME is a cache of pg_rewrite.
+    let form = unsafe { tuple.form::<pg_sys::FormData_pg_rewrite>() };
+    Some(char::from(form.ev_enabled as u8))
+}
+
 /// # Safety
 /// The tuple is of pg_trigger, and `form` its fixed part.
 unsafe fn read_trigger(

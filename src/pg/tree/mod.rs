@@ -215,6 +215,7 @@ tagged! {
     RawStmt = T_RawStmt,
     ReindexStmt = T_ReindexStmt,
     RenameStmt = T_RenameStmt,
+    ReplicaIdentityStmt = T_ReplicaIdentityStmt,
     ResTarget = T_ResTarget,
     RoleSpec = T_RoleSpec,
     SelectStmt = T_SelectStmt,

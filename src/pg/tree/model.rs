@@ -478,6 +478,8 @@ pub enum ColumnChange {
     DropIdentity,
     /// SET STORAGE.
     Storage(String),
+    /// SET COMPRESSION.
+    Compression(String),
     /// SET STATISTICS; -1 is the default.
     Statistics(i32),
     /// Others that need the column and are always run.
@@ -491,8 +493,16 @@ pub enum TableChange {
     RowSecurity(bool),
     /// FORCE or NO FORCE ROW LEVEL SECURITY.
     ForceRowSecurity(bool),
-    /// OWNER TO a role, `None` for CURRENT_USER and its like.
-    Owner(Option<String>),
+    /// OWNER TO.
+    Owner(RoleName),
+    /// ENABLE and DISABLE TRIGGER: its name, and the new tgenabled.
+    Trigger(String, char),
+    /// ENABLE and DISABLE RULE: its name, and the new ev_enabled.
+    Rule(String, char),
+    /// CLUSTER ON an index, SET WITHOUT CLUSTER.
+    Cluster(Option<String>),
+    /// REPLICA IDENTITY: the new relreplident, and the index it names.
+    ReplicaIdentity(char, Option<String>),
     /// ATTACH PARTITION.
     Attach {
         /// The partition.
@@ -730,7 +740,18 @@ pub enum Action {
     AddEnumValue { object: ObjectName, value: String },
     AddDomainCheck { domain: ObjectName, check: DomainCheckDef },
     RenameEnumValue { object: ObjectName, old: String, new: String },
-    Alter { object: ObjectName, roles: Vec<RoleName> },
+    Alter { object: ObjectName, roles: Vec<RoleName>, change: ObjectChange },
+    Other,
+}
+
+/// What ALTER changes of an object of any kind.
+#[derive(Clone, Debug)]
+pub enum ObjectChange {
+    /// OWNER TO.
+    Owner(RoleName),
+    /// SET SCHEMA.
+    Schema(String),
+    /// Anything else, GRANT among it.
     Other,
 }
 

@@ -161,9 +161,9 @@ fn column_change(command: &pg_sys::AlterTableCmd, def: Option<&Node>) -> Option<
         At::AT_DropIdentity => ColumnChange::DropIdentity,
         At::AT_SetStorage => ColumnChange::Storage(def.and_then(|d| string(d.as_ptr()))?),
         At::AT_SetStatistics => ColumnChange::Statistics(def.map_or(-1, integer)),
+        At::AT_SetCompression => ColumnChange::Compression(def.and_then(|d| string(d.as_ptr()))?),
         At::AT_SetOptions
         | At::AT_ResetOptions
-        | At::AT_SetCompression
         | At::AT_DropExpression
         | At::AT_AlterColumnGenericOptions => ColumnChange::Other,
         _ => return None,
@@ -191,19 +191,42 @@ fn table_change(node: &Node, command: &pg_sys::AlterTableCmd) -> TableChange {
         At::AT_DisableRowSecurity => TableChange::RowSecurity(false),
         At::AT_ForceRowSecurity => TableChange::ForceRowSecurity(true),
         At::AT_NoForceRowSecurity => TableChange::ForceRowSecurity(false),
-        At::AT_ChangeOwner => {
-            match node.sibling(command.newowner).and_then(|role| role_name(&role)) {
-                Some(RoleName::Named(name)) => TableChange::Owner(Some(name)),
-                _ => TableChange::Owner(None),
-            }
-        }
+        At::AT_ChangeOwner => node
+            .sibling(command.newowner)
+            .and_then(|role| role_name(&role))
+            .map_or(TableChange::Other, TableChange::Owner),
+        At::AT_ClusterOn => TableChange::Cluster(text(command.name)),
+        At::AT_DropCluster => TableChange::Cluster(None),
+        At::AT_ReplicaIdentity => replica_identity(node, command).unwrap_or(TableChange::Other),
         At::AT_AttachPartition => attach(node, command).unwrap_or(TableChange::Other),
         At::AT_AddInherit => other(node, command).map_or(TableChange::Other, TableChange::Inherit),
         At::AT_DetachPartition | At::AT_DropInherit => {
             other(node, command).map_or(TableChange::Other, TableChange::With)
         }
-        _ => TableChange::Other,
+        _ => firing_change(command).unwrap_or(TableChange::Other),
     }
+}
+
+/// ENABLE and DISABLE of one trigger or rule.
+fn firing_change(command: &pg_sys::AlterTableCmd) -> Option<TableChange> {
+    let (make, state): (fn(String, char) -> TableChange, _) = match command.subtype {
+        At::AT_EnableTrig => (TableChange::Trigger, 'O'),
+        At::AT_EnableAlwaysTrig => (TableChange::Trigger, 'A'),
+        At::AT_EnableReplicaTrig => (TableChange::Trigger, 'R'),
+        At::AT_DisableTrig => (TableChange::Trigger, 'D'),
+        At::AT_EnableRule => (TableChange::Rule, 'O'),
+        At::AT_EnableAlwaysRule => (TableChange::Rule, 'A'),
+        At::AT_EnableReplicaRule => (TableChange::Rule, 'R'),
+        At::AT_DisableRule => (TableChange::Rule, 'D'),
+        _ => return None,
+    };
+    Some(make(text(command.name)?, state))
+}
+
+fn replica_identity(node: &Node, command: &pg_sys::AlterTableCmd) -> Option<TableChange> {
+    let definition = node.sibling(command.def)?;
+    let identity = definition.get::<pg_sys::ReplicaIdentityStmt>()?;
+    Some(TableChange::ReplicaIdentity(letter(identity.identity_type), text(identity.name)))
 }
 
 /// ATTACH PARTITION of a table; that of an index has no bound.
@@ -657,7 +680,7 @@ fn needs(class: Class, name: &Relation) -> Action {
 }
 
 fn needs_object(object: ObjectName) -> Action {
-    Action::Alter { object, roles: Vec::new() }
+    Action::Alter { object, roles: Vec::new(), change: ObjectChange::Other }
 }
 
 /// A role named by its name.
@@ -676,7 +699,12 @@ fn grant(statement: &Node) -> Option<Vec<Action>> {
     let roles = role_names(&statement.siblings(grant.grantees));
     let objects = statement.siblings(grant.objects);
     let named = objects.iter().map(|object| object_name(grant.objtype, object));
-    named.map(|object| Some(Action::Alter { object: object?, roles: roles.clone() })).collect()
+    let change = ObjectChange::Other;
+    named
+        .map(|object| {
+            Some(Action::Alter { object: object?, roles: roles.clone(), change: change.clone() })
+        })
+        .collect()
 }
 
 /// GRANT role TO role.
@@ -687,7 +715,7 @@ fn grant_roles(statement: &Node) -> Option<Vec<Action>> {
     let actions = granted.iter().map(|granted| {
         let name = text(granted.get::<pg_sys::AccessPriv>()?.priv_name)?;
         let object = ObjectName::plain(Class::Role, None, name);
-        Some(Action::Alter { object, roles: roles.clone() })
+        Some(Action::Alter { object, roles: roles.clone(), change: ObjectChange::Other })
     });
     actions.collect()
 }
@@ -736,14 +764,18 @@ fn rename(statement: &Node) -> Option<Action> {
 fn alter_object(statement: &Node) -> Option<Action> {
     let object;
     let mut roles = Vec::new();
+    let mut change = ObjectChange::Other;
     if let Some(alter) = statement.get::<pg_sys::AlterOwnerStmt>() {
         object = object_name(alter.objectType, &statement.sibling(alter.object)?)?;
-        roles.extend(statement.sibling(alter.newowner).and_then(|role| role_name(&role)));
+        let owner = role_name(&statement.sibling(alter.newowner)?)?;
+        roles.push(owner.clone());
+        change = ObjectChange::Owner(owner);
     } else if let Some(alter) = statement.get::<pg_sys::AlterObjectSchemaStmt>() {
         object = match relation_class(alter.objectType) {
             Some(class) => ObjectName::relation(class, &relation(alter.relation)?),
             None => object_name(alter.objectType, &statement.sibling(alter.object)?)?,
         };
+        change = ObjectChange::Schema(text(alter.newschema)?);
     } else if let Some(alter) = statement.get::<pg_sys::AlterRoleStmt>() {
         object = role_object(&statement.sibling(alter.role)?)?;
     } else if let Some(alter) = statement.get::<pg_sys::AlterSeqStmt>() {
@@ -753,7 +785,7 @@ fn alter_object(statement: &Node) -> Option<Action> {
         object = ObjectName::on(Class::Policy, relation(alter.table)?, text(alter.policy_name)?);
         roles = role_names(&statement.siblings(alter.roles));
     }
-    Some(Action::Alter { object, roles })
+    Some(Action::Alter { object, roles, change })
 }
 
 // ---- names ----------------------------------------------------------------------------------
