@@ -24,7 +24,7 @@ mod tests {
                 -> applied | con('t', 'i') = 'UNIQUE (b) INCLUDE (a)'
             create_unique_constraint(NULL, 't', ARRAY['b']) -> applied | con('t', 't_b_key') = 'UNIQUE (b)'
             create_unique_constraint(NULL, 't', ARRAY['b']) -> skipped already_exists
-            create_unique_constraint('other_a', 't', ARRAY['b']) -> conflict not_compared
+            create_unique_constraint('other_a', 't', ARRAY['b']) -> conflict other_table
             create_unique_constraint('x', 'missing', ARRAY['a']) -> skipped missing_table
             create_unique_constraint('x', 't', ARRAY['nope']) -> skipped missing_column
             create_unique_constraint('x', 't', ARRAY['b'], postgresql_include => ARRAY['nope']) -> skipped missing_column

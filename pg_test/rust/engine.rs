@@ -341,7 +341,7 @@ mod tests {
              12 skipped/already_exists create_function f
              13 skipped/missing_role grant n
              14 applied create_view w
-             14 conflict/not_compared create_view w
+             14 skipped/already_exists create_view w
              15 applied explain
              15 applied set
              15 skipped/missing_table lock_table

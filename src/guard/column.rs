@@ -138,15 +138,7 @@ pub(super) fn compare_into(
     wanted: &Wanted,
     comparison: &mut Comparison,
 ) -> Judged<()> {
-    let of_column = compare(table, existing, wanted)?;
-    for difference in of_column.differences {
-        let attribute = format!("{}.{}", quote_identifier(&wanted.name), difference.attribute);
-        comparison.differences.push(Difference { attribute: attribute.into(), ..difference });
-    }
-    comparison.undecided |= of_column.undecided;
-    if let Some(what) = of_column.uncompared {
-        comparison.not_compared(what);
-    }
+    comparison.add_part(&wanted.name, compare(table, existing, wanted)?);
     Ok(())
 }
 

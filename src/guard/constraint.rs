@@ -211,7 +211,15 @@ pub(super) fn compare_inline(
     wanted: &ConstraintDef,
     comparison: &mut Comparison,
 ) {
+    // Looking at an expression locks the table, as in ADD CONSTRAINT.
+    if has_expressions(wanted) && !catalog::is_owner(table.oid) {
+        return comparison.leave_to_server();
+    }
     let existing = catalog::constraints(table.oid);
+    let named = existing.iter().find(|constraint| wanted.name.as_ref() == Some(&constraint.name));
+    if let Some(rival) = named.filter(|rival| !becomes_own(table, rival)) {
+        return comparison.add_part(&rival.name, compare(table, rival, wanted));
+    }
     // One that is only a parent's would be made the table's own, too.
     let mut compared = existing
         .iter()
@@ -237,8 +245,25 @@ fn described(table: &RelationInfo, wanted: &ConstraintDef) -> String {
     match expression {
         Some(expression) => format!("{word} {expression}"),
         None if wanted.columns.is_empty() => word.into(),
-        None => format!("{word} {}", listed(&wanted.columns)),
+        None => {
+            let references = wanted.references.as_ref().map(references_text).unwrap_or_default();
+            format!("{word} {}{references}", listed(&wanted.columns))
+        }
     }
+}
+
+/// ` REFERENCES parent (id) ON DELETE CASCADE`
+fn references_text(references: &References) -> String {
+    let mut text = format!(" REFERENCES {}", references.table);
+    if !references.columns.is_empty() {
+        text.push_str(&format!(" {}", listed(&references.columns)));
+    }
+    for (event, action) in [("UPDATE", references.on_update), ("DELETE", references.on_delete)] {
+        if action != 'a' {
+            text.push_str(&format!(" ON {event} {}", action_word(action)));
+        }
+    }
+    text
 }
 
 /// The constraints of a table that none of those wanted is equal to, and that are neither among
@@ -253,7 +278,11 @@ pub(super) fn unwanted<'a>(
         "cfpux".contains(constraint.kind) && constraint.local && !copied.contains(&constraint.oid)
     });
     let unwanted = checked.filter(|constraint| {
-        !wanted.clone().any(|wanted| compare(table, constraint, wanted).is_equal())
+        // One of a name that is wanted has been compared.
+        !wanted.clone().any(|wanted| {
+            wanted.name.as_ref() == Some(&constraint.name)
+                || compare(table, constraint, wanted).is_equal()
+        })
     });
     unwanted
         .map(|constraint| {

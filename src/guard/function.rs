@@ -34,12 +34,11 @@ fn compare(
     object: &ObjectName,
     wanted: &FunctionDef,
 ) -> Option<Judged<Comparison>> {
-    let schema = catalog::namespace_name(namespace)?;
     let body = wanted.statement.sql_body();
     // The twin has a body that locks nothing.
     let writes = body.as_ref().is_some_and(query::is_more_than_reading);
     let placeholder = writes.then(|| twin::parse_body("RETURN NULL")).flatten();
-    let want = twin::function(&wanted.statement, &schema, placeholder.as_ref())?;
+    let want = twin::function(&wanted.statement, placeholder.as_ref())?;
     let have = catalog::function_with(namespace, &object.name, &want.input_types)?;
     if let Some(word) = other_kind(&have, object.class) {
         return Some(Err(taken_by(object.class.word(), &object.name, word)));
@@ -54,9 +53,7 @@ fn compare(
             (None, None) => {
                 comparison.note(Difference::between_texts("body", &have.source, &want.source));
             }
-            (Some(body), Some(_)) => {
-                compare_sql_bodies(&have, wanted, body, &schema, &mut comparison)
-            }
+            (Some(body), Some(_)) => compare_sql_bodies(&have, wanted, body, &mut comparison),
             (body, _) => {
                 let form = |is_sql| if is_sql { "parsed" } else { "text" };
                 let (have, want) = (form(have.sql_body.is_some()), form(body.is_some()));
@@ -143,15 +140,14 @@ fn compare_sql_bodies(
     have: &Function,
     wanted: &FunctionDef,
     body: &Node,
-    schema: &str,
     comparison: &mut Comparison,
 ) {
     let stored = have.sql_body.as_deref().is_some_and(query::is_stored_more_than_reading);
     if stored || query::is_more_than_reading(body) {
         return comparison.not_compared("a body that writes or locks rows");
     }
-    let have = twin::stored_body(&wanted.statement, schema, have);
-    match (have, twin::written_body(&wanted.statement, schema)) {
+    let have = twin::stored_body(&wanted.statement, have);
+    match (have, twin::written_body(&wanted.statement)) {
         (Some(have), Some(want)) => {
             comparison.note(Difference::between_texts("body", &have, &want));
         }

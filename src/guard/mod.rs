@@ -474,6 +474,18 @@ impl Comparison {
         }
     }
 
+    /// Takes in the comparison of a part: its attributes are `name.attribute`.
+    fn add_part(&mut self, name: &str, part: Comparison) {
+        for difference in part.differences {
+            let attribute = format!("{}.{}", quote_identifier(name), difference.attribute);
+            self.differences.push(Difference { attribute: attribute.into(), ..difference });
+        }
+        self.undecided |= part.undecided;
+        if let Some(what) = part.uncompared {
+            self.not_compared(what);
+        }
+    }
+
     fn leave_to_server(&mut self) {
         self.undecided = true;
     }

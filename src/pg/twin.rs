@@ -1,14 +1,14 @@
 //! Twins: an object as CREATE would make it, made beside the existing one to be compared with it.
 //!
 //! The attributes of a function have defaults that depend on its language, on its kind and on
-//! settings. The server is asked instead of followed: it makes the function under another name,
+//! settings. The server is asked instead of followed: it makes the function in another schema,
 //! and the subtransaction it is made in is rolled back. No event trigger fires, and nothing is
 //! said. It costs a transaction id.
 
 use super::arena::Arena;
 use super::catalog::Function;
 use super::identity::as_role;
-use super::tree::Node;
+use super::tree::{Node, strings};
 use super::{c_string, catalog, normal, parser, set_locally};
 use pg_sys::Oid;
 use pgrx::pg_sys;
@@ -19,20 +19,39 @@ pub fn is_possible() -> bool {
     unsafe { !pg_sys::XactReadOnly && !pg_sys::RecoveryInProgress() && !pg_sys::IsInParallelMode() }
 }
 
-/// Makes a twin of the function of a CreateFunctionStmt and reads it; see [`make`].
-pub fn function(statement: &Node, schema: &str, body: Option<&Node>) -> Option<Function> {
-    catalog::function(make(NAME, statement, schema, body))
+/// Makes a twin of the function of a CreateFunctionStmt and reads it; `body` instead of its own,
+/// if given. Raises the server's errors: call it inside [`super::subtransaction::probe`].
+pub fn function(statement: &Node, body: Option<&Node>) -> Option<Function> {
+    catalog::function(make(SCHEMA, statement, body))
 }
 
-/// Makes the function of a CreateFunctionStmt under another name; `body` instead of its own, if
-/// given. Raises the server's errors: call it inside [`super::subtransaction::probe`].
-fn make(name: &str, statement: &Node, schema: &str, body: Option<&Node>) -> Oid {
+/// The normal form of the body of the function in SQL that a CreateFunctionStmt makes. As
+/// [`function`].
+pub fn written_body(statement: &Node) -> Option<String> {
+    settle(SCHEMA, statement, make(SCHEMA, statement, None))
+}
+
+/// The normal form of the body of an existing one, parsed as its owner. As [`function`].
+pub fn stored_body(statement: &Node, function: &Function) -> Option<String> {
+    as_role(function.owner, || settle(OWNERS_SCHEMA, statement, function.oid))
+}
+
+/// The schema twins are in: they have the name of the function, by which a body may call its
+/// arguments, and nobody needs a privilege on a schema of his own.
+const SCHEMA: &str = "guarded_ddl twins";
+
+/// That of twins that belong to another role.
+const OWNERS_SCHEMA: &str = "guarded_ddl twins of the owner";
+
+fn make(schema: &str, statement: &Node, body: Option<&Node>) -> Oid {
     be_quiet();
+    need_schema(schema);
     // SAFETY: only a copy of the statement is changed; a CreateFunctionStmt.
     unsafe {
         let copy = pg_sys::copyObjectImpl(statement.as_ptr().cast());
         let copy = copy.cast::<pg_sys::CreateFunctionStmt>();
-        (*copy).funcname = catalog::name_list(&[schema.into(), name.into()]);
+        let name = strings((*copy).funcname).pop().unwrap_or_default();
+        (*copy).funcname = catalog::name_list(&[schema.into(), name]);
         (*copy).replace = true;
         if let Some(body) = body {
             (*copy).sql_body = pg_sys::copyObjectImpl(body.as_ptr().cast()).cast();
@@ -46,24 +65,24 @@ fn make(name: &str, statement: &Node, schema: &str, body: Option<&Node>) -> Oid 
     }
 }
 
-/// The normal form of the body of the function in SQL that a CreateFunctionStmt makes. As
-/// [`function`].
-pub fn written_body(statement: &Node, schema: &str) -> Option<String> {
-    settle(NAME, statement, schema, make(NAME, statement, schema, None))
-}
-
-/// The normal form of the body of an existing one, as its owner; that role must be allowed to
-/// create functions in the schema. As [`function`].
-pub fn stored_body(statement: &Node, schema: &str, function: &Function) -> Option<String> {
-    as_role(function.owner, || settle(OWNERS_NAME, statement, schema, function.oid))
+fn need_schema(name: &str) {
+    if catalog::namespace(name).is_some() {
+        return;
+    }
+    let name = c_string(name);
+    // SAFETY: inserts into pg_namespace, with the role that is current as its owner.
+    unsafe {
+        pg_sys::NamespaceCreate(name.as_ptr(), pg_sys::GetUserId(), false);
+        pg_sys::CommandCounterIncrement();
+    }
 }
 
 /// What the server prints of a body, as the body of a twin, until it no longer changes.
-fn settle(name: &str, statement: &Node, schema: &str, function: Oid) -> Option<String> {
+fn settle(schema: &str, statement: &Node, function: Oid) -> Option<String> {
     let mut text = sql_body(function)?;
     for _ in 0..ROUNDS {
         let Some(body) = parse_body(&text) else { break };
-        let next = sql_body(make(name, statement, schema, Some(&body)))?;
+        let next = sql_body(make(schema, statement, Some(&body)))?;
         if next == text {
             break;
         }
@@ -74,12 +93,6 @@ fn settle(name: &str, statement: &Node, schema: &str, function: Oid) -> Option<S
 
 /// Rounds of printing and parsing after which a text that still changes is taken as it is.
 const ROUNDS: usize = 4;
-
-/// The name of a twin.
-const NAME: &str = "guarded_ddl twin";
-
-/// The name of a twin that belongs to another role.
-const OWNERS_NAME: &str = "guarded_ddl twin of its owner";
 
 /// The body of a function in SQL, as the server prints it.
 fn sql_body(function: Oid) -> Option<String> {
