@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::pg::arena::Arena;
-use crate::pg::catalog::{Constraint, Index};
+use crate::pg::catalog::{Constraint, Index, Statistics};
 use crate::pg::expression::{self, Purpose};
 use crate::pg::subtransaction::probe;
 use crate::pg::tree::model::{Like, LikeOption};
@@ -18,10 +18,10 @@ pub(super) fn compare(
     let source = super::columns::need_like_source(like)?;
     let includes = |option| like.including.contains(&option);
     let pair = Pair { table, source: &source, comments: includes(LikeOption::Comments) };
-    let has_children = includes(LikeOption::Constraints) || includes(LikeOption::Indexes);
+    let with_expressions = [LikeOption::Constraints, LikeOption::Indexes, LikeOption::Statistics];
     // Looking at expressions locks the table: the statement itself will say that a role that
     // does not own it may not.
-    if has_children && !catalog::is_owner(table.oid) {
+    if with_expressions.into_iter().any(includes) && !catalog::is_owner(table.oid) {
         return Err(Verdict::Run);
     }
     let mut compared = Vec::new();
@@ -31,8 +31,8 @@ pub(super) fn compare(
     if includes(LikeOption::Indexes) {
         compared.extend(pair.compare_indexes(comparison));
     }
-    if includes(LikeOption::Statistics) && catalog::has_statistics(source.oid) {
-        comparison.not_compared("INCLUDING STATISTICS");
+    if includes(LikeOption::Statistics) {
+        pair.compare_statistics(comparison);
     }
     Ok(compared)
 }
@@ -109,6 +109,33 @@ impl Pair<'_> {
         compared
     }
 
+    /// They get names of their own, too.
+    fn compare_statistics(&self, comparison: &mut Comparison) {
+        let mut existing = catalog::statistics_of(self.table.oid);
+        for wanted in catalog::statistics_of(self.source.oid) {
+            let arena = Arena::new();
+            let found = probe(&arena, || {
+                arena.enter(|| {
+                    let want = StatisticsText::of(self.source, &wanted);
+                    let is_copy = |found| StatisticsText::of(self.table, found) == want;
+                    (existing.iter().position(is_copy), want.shown())
+                })
+            });
+            match found {
+                Ok((Some(place), _)) => {
+                    let found = existing.remove(place);
+                    let class = pg_sys::StatisticExtRelationId;
+                    let name = quote_identifier(&found.name);
+                    self.compare_comments(name, class, found.oid, wanted.oid, comparison);
+                }
+                Ok((None, want)) => {
+                    comparison.note(Difference::between("statistics", "none", want))
+                }
+                Err(error) => comparison.cannot_compare("statistics", &error),
+            }
+        }
+    }
+
     fn compare_comments(
         &self,
         name: String,
@@ -177,5 +204,33 @@ impl IndexText {
         };
         let keys: Vec<&str> = self.keys.iter().map(|key| key.what.as_str()).collect();
         format!("{word} ({})", keys.join(", "))
+    }
+}
+
+/// Extended statistics as they are compared, with columns by their names.
+#[derive(PartialEq)]
+struct StatisticsText {
+    kinds: Vec<char>,
+    /// Columns and expressions; their order means nothing.
+    elements: Vec<String>,
+}
+
+impl StatisticsText {
+    /// Raises what analysing raises.
+    fn of(table: &RelationInfo, statistics: &Statistics) -> Self {
+        let columns = super::constraint::column_names(table.oid, &statistics.columns);
+        let expressions = statistics.expressions.as_deref();
+        let expressions =
+            expressions.map(|list| expression::stored_list(Purpose::Statistics, table, list));
+        let mut elements: Vec<String> = columns.iter().map(|name| quote_identifier(name)).collect();
+        elements.extend(expressions.unwrap_or_default());
+        elements.sort();
+        let mut kinds = statistics.kinds.clone();
+        kinds.sort_unstable();
+        StatisticsText { kinds, elements }
+    }
+
+    fn shown(&self) -> String {
+        format!("({})", self.elements.join(", "))
     }
 }

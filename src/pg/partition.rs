@@ -52,8 +52,8 @@ unsafe fn printed(spec: *mut pg_sys::PartitionBoundSpec) -> String {
 /// `node` is an analysed node without variables.
 unsafe fn deparsed(node: *mut pg_sys::Node) -> String {
     // SAFETY: the caller's; a palloc'd string.
-    owned(unsafe { pg_sys::deparse_expression(node, std::ptr::null_mut(), false, false) })
-        .unwrap_or_default()
+    let print = || unsafe { pg_sys::deparse_expression(node, std::ptr::null_mut(), false, false) };
+    owned(super::normal::plainly(print)).unwrap_or_default()
 }
 
 /// Whether finding out the values of a bound calls nothing but the server's own functions: each

@@ -164,8 +164,10 @@ CREATE TABLE identified (LIKE source INCLUDING IDENTITY);
 CREATE TABLE stored (LIKE source INCLUDING STORAGE INCLUDING COMPRESSION);
 CREATE TABLE commented (LIKE source INCLUDING COMMENTS);
 CREATE TABLE with_statistics (a int, b int);
-CREATE STATISTICS on_both ON a, b FROM with_statistics;
-CREATE TABLE statistics_copied (LIKE with_statistics INCLUDING STATISTICS);
+CREATE STATISTICS on_both (mcv) ON a, b, (a + b) FROM with_statistics;
+COMMENT ON STATISTICS on_both IS 'both';
+CREATE TABLE statistics_copied (LIKE with_statistics INCLUDING STATISTICS INCLUDING COMMENTS);
+CREATE TABLE statistics_missing (LIKE with_statistics);
 SELECT * FROM state \gset before_
 BEGIN;
 -- Equal:
@@ -189,6 +191,8 @@ CREATE TABLE stored (LIKE source INCLUDING STORAGE INCLUDING COMPRESSION);
 CREATE TABLE stored (LIKE source);
 CREATE TABLE commented (LIKE source INCLUDING COMMENTS);
 CREATE TABLE commented (LIKE source);
+CREATE TABLE statistics_copied (LIKE with_statistics INCLUDING STATISTICS);
+CREATE TABLE statistics_copied (LIKE with_statistics INCLUDING STATISTICS INCLUDING COMMENTS);
 $$);
 -- Different:
 SELECT number, status, reason, outcome->'differences' AS differences, outcome->>'detail' AS detail FROM guarded.run($$
@@ -207,7 +211,7 @@ CREATE TABLE between (first int, LIKE source, last int);
 CREATE TABLE bare (LIKE source, more int);
 CREATE TABLE bare (LIKE source_view);
 CREATE TABLE plain (LIKE source);
-CREATE TABLE statistics_copied (LIKE with_statistics INCLUDING STATISTICS);
+CREATE TABLE statistics_missing (LIKE with_statistics INCLUDING STATISTICS);
 CREATE TABLE bare (LIKE not_to_be_copied);
 CREATE TABLE bare (LIKE no_such_table);
 CREATE TABLE no_such_copy (LIKE no_such_table);
@@ -218,6 +222,17 @@ ALTER INDEX indexed_lower_amount_idx RENAME TO renamed;
 SELECT number, status, reason, outcome->'differences' AS differences FROM guarded.run($$
 CREATE TABLE identified (LIKE source INCLUDING IDENTITY);
 CREATE TABLE checked (LIKE source INCLUDING CONSTRAINTS);
+CREATE TABLE indexed (LIKE source INCLUDING INDEXES INCLUDING GENERATED);
+$$);
+-- Two indexes need two, and one that is stored otherwise differs.
+CREATE INDEX ON source (amount);
+CREATE INDEX ON source (amount) WITH (fillfactor = 70);
+CREATE INDEX ON indexed (amount);
+SELECT number, status, reason, outcome->'differences' AS differences FROM guarded.run($$
+CREATE TABLE indexed (LIKE source INCLUDING INDEXES INCLUDING GENERATED);
+$$);
+CREATE INDEX ON indexed (amount) WITH (fillfactor = 80);
+SELECT number, status, reason, outcome->'differences' AS differences FROM guarded.run($$
 CREATE TABLE indexed (LIKE source INCLUDING INDEXES INCLUDING GENERATED);
 $$);
 DROP INDEX renamed;

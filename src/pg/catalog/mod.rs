@@ -23,8 +23,8 @@ pub use function::{Function, function, function_with, has_function};
 pub use index::{Index, IndexKey, default_opclass, index, index_method, indexes};
 pub use object::{
     Extension, Found, Policy, Sequence, column_comment, comment, extension, find, function_exists,
-    has_statistics, identity_sequence, owned_by, owner_of, policy, role, role_name, schema_of,
-    sequence, trigger_exists,
+    identity_sequence, owned_by, owner_of, policy, role, role_name, schema_of, sequence,
+    trigger_exists,
 };
 pub use partition::{PartitionKey, parents, partition_bound, partition_key};
 pub use publication::{Publication, PublishedTable, inheritors, publication};

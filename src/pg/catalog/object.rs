@@ -253,18 +253,6 @@ fn find_statistics(object: &ObjectName) -> Found {
     Found::in_catalog(pg_sys::StatisticExtRelationId, oid.unwrap_or(pg_sys::InvalidOid))
 }
 
-/// Whether there are extended statistics of the table.
-pub fn has_statistics(table: Oid) -> bool {
-    let found = scan(
-        pg_sys::StatisticExtRelationId,
-        pg_sys::StatisticExtRelidIndexId,
-        pg_sys::Anum_pg_statistic_ext_stxrelid,
-        table,
-        |_, _| (),
-    );
-    !found.is_empty()
-}
-
 /// Objects that are in no schema.
 fn find_global(object: &ObjectName) -> Found {
     let name = c_string(&object.name);

@@ -7,6 +7,8 @@ use pgrx::pg_sys;
 /// What pg_statistic_ext says of a statistics object.
 #[derive(Clone, Debug)]
 pub struct Statistics {
+    /// Its OID.
+    pub oid: Oid,
     /// Its name.
     pub name: String,
     /// Its table.
@@ -49,6 +51,7 @@ fn read_statistics(tuple: &CacheTuple) -> Statistics {
     let kinds: Option<Vec<i8>> = tuple.attribute(pg_sys::Anum_pg_statistic_ext_stxkind);
     let kinds = kinds.unwrap_or_default();
     Statistics {
+        oid: form.oid,
         name: name_text(&form.stxname),
         table: form.stxrelid,
         kinds: kinds.iter().map(|kind| char::from(*kind as u8)).collect(),
