@@ -11,7 +11,6 @@
 
 use super::arena::Arena;
 use super::tree::Node;
-use super::tree::prune::{Part, prune};
 use crate::settings;
 use once_cell::sync::OnceCell;
 use pgrx::pg_sys::ffi::pg_guard_ffi_boundary;
@@ -298,10 +297,10 @@ impl Call {
         self.arguments.context == at_top && !unsafe { pg_sys::IsInTransactionBlock(true) }
     }
 
-    /// Hands what `parts` says of its actions to the next hook, as one statement,
+    /// Hands what `prune` leaves of its tree to the next hook, as one statement,
     /// with everything else as it came.
-    pub fn run(&self, parts: &[Part]) {
-        let pruned = prune(&self.planned, parts);
+    pub fn run(&self, prune: impl FnOnce(&Node) -> Node) {
+        let pruned = prune(&self.planned);
         // The statement may be tried again, and hooks write into the PlannedStmt: each try has
         // its own. The tree below is said to be read-only, so the server copies it.
         let mut planned = {

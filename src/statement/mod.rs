@@ -53,19 +53,23 @@ impl Statement {
     /// Runs what `parts` says of its actions, as one statement. If it is to be undoable, the
     /// caller has opened a subtransaction.
     pub fn run(&self, parts: &[Part]) {
-        match &self.origin {
-            Origin::Parsed(raw, source) => {
-                let pruned = prune(raw, parts);
-                let run = || crate::pg::execute::statement(&pruned, source);
-                crate::pg::context::within(source, run);
-            }
-            Origin::Intercepted(call) => call.run(parts),
-        }
+        self.run_tree(|whole| prune(whole, parts));
     }
 
     /// Runs it as it came, with all its actions.
     pub fn run_whole(&self) {
-        self.run(&vec![Part::Kept; self.command.actions.len()]);
+        self.run_tree(Node::clone);
+    }
+
+    fn run_tree(&self, prune: impl FnOnce(&Node) -> Node) {
+        match &self.origin {
+            Origin::Parsed(raw, source) => {
+                let pruned = prune(raw);
+                let run = || crate::pg::execute::statement(&pruned, source);
+                crate::pg::context::within(source, run);
+            }
+            Origin::Intercepted(call) => call.run(prune),
+        }
     }
 
     /// Memory to run it in: that of its call, or of its own, as a script's is there for long.

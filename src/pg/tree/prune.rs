@@ -1,4 +1,4 @@
-//! Leaving parts of a statement out, or something less in their place.
+//! Leaving parts of a statement out, or something else in their place.
 
 use super::{Node, pointers};
 use crate::pg::c_string;
@@ -16,10 +16,14 @@ pub enum Part {
 }
 
 /// A copy of the RawStmt or PlannedStmt with what `parts` says of its actions: the sub-commands
-/// of ALTER TABLE, the objects of DROP, GRANT and VACUUM. Statements of which all is kept are
+/// of ALTER TABLE, the objects of DROP, GRANT and VACUUM. Statements that run as they are are
 /// returned as they are.
+///
+/// IF NOT EXISTS is taken out. The guard has looked, and what runs is to be made: if its name is
+/// taken all the same, the server must say so, and not pass over it.
 pub fn prune(whole: &Node, parts: &[Part]) -> Node {
-    if parts.iter().all(|part| *part == Part::Kept) {
+    let is_whole = parts.iter().all(|part| *part == Part::Kept);
+    if is_whole && !says_if_not_exists(whole) {
         return whole.clone();
     }
     let arena = whole.arena();
@@ -32,9 +36,61 @@ pub fn prune(whole: &Node, parts: &[Part]) -> Node {
             if let Some(list) = parts_list(statement.as_ptr()) {
                 *list = filtered(*list, parts);
             }
+            for flag in if_not_exists(statement.as_ptr()) {
+                *flag = false;
+            }
         });
     }
     copy
+}
+
+fn says_if_not_exists(whole: &Node) -> bool {
+    whole.statement().is_some_and(|statement| {
+        // SAFETY: a node of a tree; its flags are only read.
+        unsafe { if_not_exists(statement.as_ptr()).into_iter().any(|flag| *flag) }
+    })
+}
+
+/// The IF NOT EXISTS of a statement and its sub-commands.
+///
+/// # Safety
+/// `statement` is a node of a tree.
+unsafe fn if_not_exists(statement: *mut pg_sys::Node) -> Vec<*mut bool> {
+    use pg_sys::NodeTag::*;
+    macro_rules! flag {
+        ($type:ident, $($field:ident).+) => {
+            &raw mut (*statement.cast::<pg_sys::$type>()).$($field).+
+        };
+    }
+    // SAFETY: read as what its tag says.
+    let flag = unsafe {
+        match (*statement).type_ {
+            T_CreateStmt => flag!(CreateStmt, if_not_exists),
+            T_CreateForeignTableStmt => flag!(CreateForeignTableStmt, base.if_not_exists),
+            T_CreateTableAsStmt => flag!(CreateTableAsStmt, if_not_exists),
+            T_CreateSeqStmt => flag!(CreateSeqStmt, if_not_exists),
+            T_CreateSchemaStmt => flag!(CreateSchemaStmt, if_not_exists),
+            T_CreateExtensionStmt => flag!(CreateExtensionStmt, if_not_exists),
+            T_CreateStatsStmt => flag!(CreateStatsStmt, if_not_exists),
+            T_CreateForeignServerStmt => flag!(CreateForeignServerStmt, if_not_exists),
+            T_CreateUserMappingStmt => flag!(CreateUserMappingStmt, if_not_exists),
+            T_DefineStmt => flag!(DefineStmt, if_not_exists),
+            T_AlterEnumStmt => flag!(AlterEnumStmt, skipIfNewValExists),
+            // One that runs concurrently runs as it came.
+            T_IndexStmt if !(*statement.cast::<pg_sys::IndexStmt>()).concurrent => {
+                flag!(IndexStmt, if_not_exists)
+            }
+            T_AlterTableStmt => {
+                return pointers((*statement.cast::<pg_sys::AlterTableStmt>()).cmds)
+                    .map(|node| node.cast::<pg_sys::AlterTableCmd>())
+                    .filter(|command| (**command).subtype == pg_sys::AlterTableType::AT_AddColumn)
+                    .map(|command| &raw mut (*command).missing_ok)
+                    .collect();
+            }
+            _ => return Vec::new(),
+        }
+    };
+    vec![flag]
 }
 
 /// The list that [`super::read`] turns into the actions of a statement.
