@@ -37,7 +37,7 @@ fn compare_queries(have: query::Query, want: query::Query, comparison: &mut Comp
     comparison.note(columns);
     match (have.text, want.text) {
         (Some(have), Some(want)) => {
-            comparison.note(Difference::between_texts("query", &have, &want));
+            comparison.note(Difference::between_texts("query", have.trim(), want.trim()));
         }
         _ => comparison.not_compared("the query"),
     }
