@@ -64,6 +64,9 @@ ALTER TABLE users ADD COLUMN IF NOT EXISTS email varchar(100) NOT NULL DEFAULT '
 ALTER TABLE users ADD COLUMN IF NOT EXISTS age int CHECK (age > 0);
 ALTER TABLE users ADD COLUMN IF NOT EXISTS team int REFERENCES teams;
 ALTER TABLE users ADD COLUMN IF NOT EXISTS email text UNIQUE;
+ALTER TABLE users ADD COLUMN IF NOT EXISTS age int GENERATED ALWAYS AS IDENTITY;
+ALTER TABLE users ADD COLUMN IF NOT EXISTS team int GENERATED ALWAYS AS (age + 1) STORED;
+ALTER TABLE users ADD COLUMN IF NOT EXISTS email text COLLATE "C";
 SELECT * FROM show.constraints('users');
 ROLLBACK;
 SELECT number, status, reason, outcome->'differences' AS differences FROM guarded.run($$
@@ -71,6 +74,9 @@ ALTER TABLE users ADD COLUMN IF NOT EXISTS email varchar(100) NOT NULL DEFAULT '
 ALTER TABLE users ADD COLUMN IF NOT EXISTS age int CHECK (age > 0);
 ALTER TABLE users ADD COLUMN IF NOT EXISTS team int REFERENCES teams;
 ALTER TABLE users ADD COLUMN IF NOT EXISTS email text UNIQUE;
+ALTER TABLE users ADD COLUMN IF NOT EXISTS age int GENERATED ALWAYS AS IDENTITY;
+ALTER TABLE users ADD COLUMN IF NOT EXISTS team int GENERATED ALWAYS AS (age + 1) STORED;
+ALTER TABLE users ADD COLUMN IF NOT EXISTS email text COLLATE "C";
 $$);
 
 --
@@ -153,13 +159,13 @@ SELECT written() = :'before' AS unchanged;
 --
 -- Without a name: PostgreSQL makes another one each time
 --
-ALTER TABLE users ADD CHECK (age >= 0), ADD UNIQUE (email), ADD FOREIGN KEY (team) REFERENCES teams;
+ALTER TABLE users ADD CHECK (age >= 0), ADD UNIQUE (email), ADD FOREIGN KEY (team) REFERENCES teams, ADD EXCLUDE USING hash (age WITH =);
 CREATE INDEX ON users (age);
 CREATE INDEX ON users (lower(email));
 ALTER DOMAIN positive ADD CHECK (VALUE > 0);
 SELECT written() AS before \gset
 BEGIN;
-ALTER TABLE users ADD CHECK (age >= 0), ADD UNIQUE (email), ADD FOREIGN KEY (team) REFERENCES teams;
+ALTER TABLE users ADD CHECK (age >= 0), ADD UNIQUE (email), ADD FOREIGN KEY (team) REFERENCES teams, ADD EXCLUDE USING hash (age WITH =);
 CREATE INDEX ON users (age);
 CREATE INDEX ON users (lower(email));
 ALTER DOMAIN positive ADD CHECK (VALUE > 0);
@@ -168,10 +174,11 @@ SELECT * FROM show.indexes('users');
 SELECT conname FROM pg_constraint WHERE contypid = 'positive'::regtype ORDER BY 1;
 ROLLBACK;
 SELECT number, status, reason, message FROM guarded.run($$
-ALTER TABLE users ADD CHECK (age >= 0), ADD UNIQUE (email), ADD FOREIGN KEY (team) REFERENCES teams;
+ALTER TABLE users ADD CHECK (age >= 0), ADD UNIQUE (email), ADD FOREIGN KEY (team) REFERENCES teams, ADD EXCLUDE USING hash (age WITH =);
 CREATE INDEX ON users (age);
 CREATE INDEX ON users (lower(email));
 ALTER TABLE users ADD CHECK ((age)>=(0)) NOT VALID;
+ALTER TABLE users ADD EXCLUDE USING hash ("age" WITH OPERATOR(pg_catalog.=));
 ALTER TABLE users ADD FOREIGN KEY ("team") REFERENCES test_equal_silent.teams (id) ON DELETE NO ACTION;
 CREATE INDEX ON users USING btree (LOWER(email) ASC);
 ALTER DOMAIN positive ADD CHECK (VALUE > 0);
