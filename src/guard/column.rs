@@ -360,8 +360,9 @@ fn compare_default(
     };
     let attribute = if existing.generated == '\0' { "default" } else { "generated expression" };
     let none = || "none".to_string();
-    let want =
-        want.filter(|text| existing.generated != '\0' || !is_no_default(text, existing.type_oid));
+    let is_any =
+        |text: &String| existing.generated != '\0' || !is_no_default(text, existing.type_oid);
+    let (have, want) = (have.filter(is_any), want.filter(is_any));
     let (have, want) = (have.unwrap_or_else(none), want.unwrap_or_else(none));
     comparison.note(Difference::between(attribute, have, want));
 }

@@ -411,10 +411,11 @@ fn compare_references(
 ) {
     let wanted_table = catalog::relation(&wanted.table).map(|table| table.oid);
     if wanted_table != Some(existing.referenced) {
-        comparison.note(Difference::between(
+        comparison.note(unless(
+            false,
             "referenced table",
-            catalog::relation_name(existing.referenced),
-            plain(&wanted.table),
+            catalog::qualified_name(existing.referenced),
+            wanted_table.map_or_else(|| wanted.table.to_string(), catalog::qualified_name),
         ));
         return;
     }

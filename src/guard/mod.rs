@@ -623,13 +623,6 @@ fn listed<S: AsRef<str>>(names: &[S]) -> String {
     format!("({})", quoted.join(", "))
 }
 
-/// A relation with its schema, as the same name may be in several; `none` for 0.
-fn with_schema(relation: Oid) -> String {
-    let Some(relation) = catalog::relation_by_oid(relation) else { return none() };
-    Relation { schema: catalog::namespace_name(relation.namespace), name: relation.name }
-        .to_string()
-}
-
 fn none() -> String {
     "none".into()
 }

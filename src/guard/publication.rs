@@ -165,7 +165,7 @@ fn compare_tables(
 ) -> Judged<()> {
     let want = expanded(&wanted.tables)?;
     let names = |tables: Vec<Oid>| {
-        let mut names: Vec<String> = tables.into_iter().map(with_schema).collect();
+        let mut names: Vec<String> = tables.into_iter().map(catalog::qualified_name).collect();
         names.sort();
         if names.is_empty() { none() } else { names.join(", ") }
     };
@@ -213,7 +213,7 @@ fn compare_table(
     wanted: &PublicationTable,
     comparison: &mut Comparison,
 ) -> Judged<()> {
-    let name = with_schema(existing.table);
+    let name = catalog::qualified_name(existing.table);
     let have = existing.columns.iter();
     let have = have.filter_map(|number| catalog::column_name(existing.table, *number));
     let (have, want) = (in_order(have.collect()), in_order(wanted.columns.clone()));

@@ -51,7 +51,8 @@ fn compare(
 ) -> Judged<Comparison> {
     let mut comparison = Comparison::new();
     if existing.table != table.oid {
-        let (have, want) = (with_schema(existing.table), with_schema(table.oid));
+        let (have, want) =
+            (catalog::qualified_name(existing.table), catalog::qualified_name(table.oid));
         comparison.note(Difference::between("table", have, want));
         return Ok(comparison);
     }

@@ -103,7 +103,11 @@ fn compare_flags(existing: &Trigger, wanted: &TriggerDef, comparison: &mut Compa
 fn compare_tables(existing: &Trigger, wanted: &TriggerDef, comparison: &mut Comparison) {
     let from = wanted.from.as_ref().and_then(catalog::relation);
     let want = from.map_or(pg_sys::InvalidOid, |table| table.oid);
-    comparison.note(Difference::between("from", with_schema(existing.from), with_schema(want)));
+    comparison.note(Difference::between(
+        "from",
+        catalog::qualified_name(existing.from),
+        catalog::qualified_name(want),
+    ));
     let transition_tables = [
         ("old table", &existing.old_table, &wanted.old_table),
         ("new table", &existing.new_table, &wanted.new_table),

@@ -133,7 +133,8 @@ fn domain_default_difference(
         .as_ref()
         .map(|node| expression::stored_apart(purpose, existing.owner, node));
     let want = wanted.default.as_ref().map(|node| expression::written(purpose, None, node).text);
-    let want = want.filter(|text| !super::column::is_no_default(text, type_oid));
+    let is_any = |text: &String| !super::column::is_no_default(text, type_oid);
+    let (have, want) = (have.filter(is_any), want.filter(is_any));
     let none = || "none".to_string();
     Difference::between("default", have.unwrap_or_else(none), want.unwrap_or_else(none))
 }

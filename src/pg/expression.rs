@@ -218,10 +218,12 @@ impl<'a> Scope<'a> {
         // SAFETY: the caller's.
         unsafe {
             match self.purpose {
-                Purpose::Default { column, type_oid, typmod, generated } => {
+                Purpose::Default { column, type_oid, typmod, generated: '\0' } => {
                     let column = c_string(column);
-                    let kind = generated as u8 as std::ffi::c_char;
-                    pg_sys::cookDefault(state, raw, type_oid, typmod, column.as_ptr(), kind)
+                    pg_sys::cookDefault(state, raw, type_oid, typmod, column.as_ptr(), 0)
+                }
+                Purpose::Default { type_oid, typmod, .. } => {
+                    generation(state, raw, type_oid, typmod)
                 }
                 Purpose::Check => condition(state, raw, EXPR_KIND_CHECK_CONSTRAINT, c"CHECK"),
                 Purpose::IndexPredicate => {
@@ -328,6 +330,43 @@ unsafe fn condition(
         let node = pg_sys::coerce_to_boolean(state, node, clause.as_ptr());
         pg_sys::assign_expr_collations(state, node);
         node
+    }
+}
+
+/// What `cookDefault` does with a generation expression, without its look for functions that are
+/// not immutable: that folds constants, and is the statement's business.
+///
+/// # Safety
+/// As for [`Scope::transform`].
+unsafe fn generation(
+    state: *mut pg_sys::ParseState,
+    raw: *mut pg_sys::Node,
+    type_oid: pg_sys::Oid,
+    typmod: i32,
+) -> *mut pg_sys::Node {
+    use pg_sys::CoercionContext::COERCION_ASSIGNMENT;
+    use pg_sys::CoercionForm::COERCE_IMPLICIT_CAST;
+    // SAFETY: the caller's.
+    unsafe {
+        let kind = pg_sys::ParseExprKind::EXPR_KIND_GENERATED_COLUMN;
+        let node = pg_sys::transformExpr(state, raw, kind);
+        let given = pg_sys::exprType(node);
+        let mut coerced = pg_sys::coerce_to_target_type(
+            state,
+            node,
+            given,
+            type_oid,
+            typmod,
+            COERCION_ASSIGNMENT,
+            COERCE_IMPLICIT_CAST,
+            -1,
+        );
+        if coerced.is_null() {
+            // It knows how to say that this cannot be.
+            coerced = pg_sys::coerce_to_specific_type(state, node, type_oid, c"GENERATED".as_ptr());
+        }
+        pg_sys::assign_expr_collations(state, coerced);
+        coerced
     }
 }
 

@@ -45,13 +45,16 @@ const OWNERS_SCHEMA: &str = "guarded_ddl twins of the owner";
 
 fn make(schema: &str, statement: &Node, body: Option<&Node>) -> Oid {
     be_quiet();
-    need_schema(schema);
+    // One of the session's own: another session would wait for the end of this one's.
+    // SAFETY: a variable of the backend.
+    let schema = format!("{schema} {}", unsafe { pg_sys::MyProcPid });
+    need_schema(&schema);
     // SAFETY: only a copy of the statement is changed; a CreateFunctionStmt.
     unsafe {
         let copy = pg_sys::copyObjectImpl(statement.as_ptr().cast());
         let copy = copy.cast::<pg_sys::CreateFunctionStmt>();
         let name = strings((*copy).funcname).pop().unwrap_or_default();
-        (*copy).funcname = catalog::name_list(&[schema.into(), name]);
+        (*copy).funcname = catalog::name_list(&[schema, name]);
         (*copy).replace = true;
         if let Some(body) = body {
             (*copy).sql_body = pg_sys::copyObjectImpl(body.as_ptr().cast()).cast();

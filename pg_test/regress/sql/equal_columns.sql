@@ -11,6 +11,7 @@ CREATE DOMAIN positive AS int CHECK (VALUE > 0);
 CREATE SEQUENCE numbers;
 CREATE SEQUENCE others;
 CREATE TABLE kinds (id int PRIMARY KEY);
+CREATE TABLE test_equal_elsewhere.kinds (id int PRIMARY KEY);
 CREATE TABLE t (
     id int PRIMARY KEY,
     i int,
@@ -347,6 +348,7 @@ CREATE TABLE k (
     age int CHECK (age BETWEEN 0 AND 150),
     plan varchar(20) CONSTRAINT known_plan CHECK (plan IN ('free', 'paid')),
     kind int REFERENCES kinds,
+    far_kind int REFERENCES test_equal_elsewhere.kinds,
     strict_kind int REFERENCES kinds (id) ON DELETE CASCADE DEFERRABLE
 );
 BEGIN;
@@ -361,6 +363,7 @@ ALTER TABLE k ADD COLUMN plan varchar(20) CHECK ((plan)::text = ANY (ARRAY[('fre
 ALTER TABLE k ADD COLUMN kind int REFERENCES kinds (id);
 ALTER TABLE k ADD COLUMN kind int REFERENCES test_equal_columns.kinds (id) MATCH SIMPLE ON UPDATE NO ACTION;
 ALTER TABLE k ADD COLUMN strict_kind int REFERENCES kinds ON DELETE CASCADE DEFERRABLE INITIALLY IMMEDIATE;
+ALTER TABLE k ADD COLUMN far_kind int REFERENCES test_equal_elsewhere.kinds (id);
 $$);
 SELECT number, status, reason, outcome->'differences' AS differences, outcome->>'detail' AS detail FROM guarded.run($$
 ALTER TABLE k ADD COLUMN mail text PRIMARY KEY;
@@ -370,6 +373,9 @@ ALTER TABLE k ADD COLUMN age int CHECK (age BETWEEN 0 AND 120);
 ALTER TABLE k ADD COLUMN plan varchar(20) CONSTRAINT known_plan CHECK (plan IN ('free'));
 ALTER TABLE k ADD COLUMN kind int REFERENCES kinds ON DELETE SET NULL;
 ALTER TABLE k ADD COLUMN strict_kind int REFERENCES kinds ON DELETE CASCADE;
+ALTER TABLE k ADD COLUMN kind int REFERENCES test_equal_elsewhere.kinds;
+ALTER TABLE k ADD COLUMN far_kind int REFERENCES kinds;
+ALTER TABLE k ADD COLUMN far_kind int CONSTRAINT k_far_kind_fkey REFERENCES kinds;
 $$);
 SELECT pg_current_xact_id_if_assigned() IS NULL AS nothing_written;
 SELECT * FROM show.locks();

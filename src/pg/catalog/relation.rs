@@ -156,7 +156,7 @@ pub fn may_select(relation: Oid) -> bool {
 
 /// The relation's name with its schema, as SQL writes it.
 pub fn qualified_name(oid: Oid) -> String {
-    let Some(relation) = relation_by_oid(oid) else { return String::new() };
+    let Some(relation) = relation_by_oid(oid) else { return "none".into() };
     Relation { schema: namespace_name(relation.namespace), name: relation.name }.to_string()
 }
 
