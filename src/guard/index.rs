@@ -161,8 +161,8 @@ pub(super) fn has_expressions(wanted: &IndexShape) -> bool {
 
 fn differences(table: &RelationInfo, existing: &Index, wanted: &IndexShape) -> Comparison {
     let mut comparison = Comparison::new();
-    let method = catalog::index_method(&wanted.method).map(catalog::method_name);
-    let method = method.unwrap_or_default();
+    let method = catalog::index_method(&wanted.method)
+        .map_or_else(|| wanted.method.clone(), catalog::method_name);
     comparison.note(Difference::between("method", existing.method_name.as_str(), method));
     let flags = [
         ("unique", existing.unique, wanted.unique),

@@ -310,15 +310,14 @@ pub(super) unsafe fn query_text(query: *mut pg_sys::Query) -> *const c_char {
 /// `query` was analysed.
 pub(super) unsafe fn uses_temporary(query: *mut pg_sys::Query) -> bool {
     // SAFETY: the caller's.
-    unsafe {
-        #[cfg(feature = "pg19")]
-        {
-            let mut object: pg_sys::ObjectAddress = std::mem::zeroed();
-            return pg_sys::query_uses_temp_object(query, &mut object);
-        }
-        #[cfg(not(feature = "pg19"))]
-        return pg_sys::isQueryUsingTempRelation(query);
-    }
+    #[cfg(feature = "pg19")]
+    return unsafe {
+        let mut object: pg_sys::ObjectAddress = std::mem::zeroed();
+        pg_sys::query_uses_temp_object(query, &mut object)
+    };
+    // SAFETY: the caller's.
+    #[cfg(not(feature = "pg19"))]
+    return unsafe { pg_sys::isQueryUsingTempRelation(query) };
 }
 
 /// MERGE came with PostgreSQL 15.
