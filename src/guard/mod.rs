@@ -465,9 +465,10 @@ impl Comparison {
         self.uncompared.get_or_insert(what.into());
     }
 
-    /// The server could not understand something; or not look, because of a lock.
+    /// The server could not understand something; or not look, because of a lock or because the
+    /// role may not act as the owner, which the statement itself will say.
     fn cannot_compare(&mut self, what: &str, error: &PgError) {
-        if is_about_locks(error) {
+        if is_about_looking(error) {
             self.undecided = true;
         } else {
             self.not_compared(format!("{what} ({})", error.message()));
@@ -566,9 +567,9 @@ fn persistence_word(letter: char) -> &'static str {
     }
 }
 
-/// lock_not_available, deadlock_detected
-fn is_about_locks(error: &PgError) -> bool {
-    matches!(error.sqlstate().as_str(), "55P03" | "40P01")
+/// lock_not_available, deadlock_detected, insufficient_privilege
+fn is_about_looking(error: &PgError) -> bool {
+    matches!(error.sqlstate().as_str(), "55P03" | "40P01" | "42501")
 }
 
 fn not_compared(subject: &str, what: &str, taken: &'static str) -> Verdict {

@@ -11,7 +11,7 @@
 
 use super::arena::Arena;
 use super::catalog::RelationInfo;
-use super::identity::as_role;
+use super::identity::as_owner;
 use super::{c_string, catalog, compat, owned, parser};
 use crate::pg::tree::{Node, strings};
 use pgrx::pg_sys;
@@ -149,7 +149,7 @@ impl<'a> Scope<'a> {
 
     /// As [`Scope::settle`], as another role but for the end, which is printed as all others are.
     fn settle_as(&self, role: pg_sys::Oid, analysed: *mut pg_sys::Node) -> String {
-        self.print(as_role(role, || self.converge(analysed)))
+        self.print(as_owner(role, || self.converge(analysed)))
     }
 
     fn converge(&self, mut analysed: *mut pg_sys::Node) -> *mut pg_sys::Node {

@@ -4,7 +4,7 @@
 //! parsed, analysed and printed again until it no longer changes.
 
 use super::arena::Arena;
-use super::identity::as_role;
+use super::identity::as_owner;
 use super::tree::{Node, pointers};
 use super::{c_string, catalog, compat, normal, owned, parser};
 use pgrx::pg_sys;
@@ -224,7 +224,7 @@ fn settle(
 ) -> Option<String> {
     name_columns(query, shown);
     let settled = match role {
-        Some(role) => as_role(role, || converge(query)),
+        Some(role) => as_owner(role, || converge(query)),
         None => converge(query),
     };
     print(settled?)

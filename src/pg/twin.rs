@@ -7,7 +7,7 @@
 
 use super::arena::Arena;
 use super::catalog::Function;
-use super::identity::as_role;
+use super::identity::as_owner;
 use super::tree::{Node, strings};
 use super::{c_string, catalog, normal, parser, set_locally};
 use pg_sys::Oid;
@@ -33,7 +33,7 @@ pub fn written_body(statement: &Node) -> Option<String> {
 
 /// The normal form of the body of an existing one, parsed as its owner. As [`function`].
 pub fn stored_body(statement: &Node, function: &Function) -> Option<String> {
-    as_role(function.owner, || settle(OWNERS_SCHEMA, statement, function.oid))
+    as_owner(function.owner, || settle(OWNERS_SCHEMA, statement, function.oid))
 }
 
 /// The schema twins are in: they have the name of the function, by which a body may call its
