@@ -94,9 +94,6 @@ impl Pair<'_> {
                     let found = existing.remove(place);
                     let constraint = constraint_of(self.table, &found);
                     super::storage::compare_copied(found.oid, wanted.oid, comparison);
-                    if constraint.as_ref().is_some_and(|constraint| constraint.kind == 'x') {
-                        comparison.not_compared("an EXCLUDE constraint");
-                    }
                     compared.extend(constraint.map(|constraint| constraint.oid));
                     let class = pg_sys::RelationRelationId;
                     let name = quote_identifier(&found.name);

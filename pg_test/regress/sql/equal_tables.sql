@@ -168,6 +168,9 @@ CREATE STATISTICS on_both (mcv) ON a, b, (a + b) FROM with_statistics;
 COMMENT ON STATISTICS on_both IS 'both';
 CREATE TABLE statistics_copied (LIKE with_statistics INCLUDING STATISTICS INCLUDING COMMENTS);
 CREATE TABLE statistics_missing (LIKE with_statistics);
+CREATE TABLE excluding (a int, b int, EXCLUDE USING btree (a WITH =, b WITH =) WHERE (a > 0));
+CREATE TABLE excluding_copied (LIKE excluding INCLUDING INDEXES);
+CREATE TABLE excluding_less (a int, b int, EXCLUDE USING btree (a WITH =) WHERE (a > 0));
 SELECT * FROM state \gset before_
 BEGIN;
 -- Equal:
@@ -193,6 +196,7 @@ CREATE TABLE commented (LIKE source INCLUDING COMMENTS);
 CREATE TABLE commented (LIKE source);
 CREATE TABLE statistics_copied (LIKE with_statistics INCLUDING STATISTICS);
 CREATE TABLE statistics_copied (LIKE with_statistics INCLUDING STATISTICS INCLUDING COMMENTS);
+CREATE TABLE excluding_copied (LIKE excluding INCLUDING ALL);
 $$);
 -- Different:
 SELECT number, status, reason, outcome->'differences' AS differences, outcome->>'detail' AS detail FROM guarded.run($$
@@ -212,6 +216,7 @@ CREATE TABLE bare (LIKE source, more int);
 CREATE TABLE bare (LIKE source_view);
 CREATE TABLE plain (LIKE source);
 CREATE TABLE statistics_missing (LIKE with_statistics INCLUDING STATISTICS);
+CREATE TABLE excluding_less (LIKE excluding INCLUDING INDEXES);
 CREATE TABLE bare (LIKE not_to_be_copied);
 CREATE TABLE bare (LIKE no_such_table);
 CREATE TABLE no_such_copy (LIKE no_such_table);
