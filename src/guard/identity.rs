@@ -1,8 +1,8 @@
 //! Sequences of identity columns.
 
 use super::*;
-use crate::pg::catalog::Column;
-use pgrx::pg_sys::Oid;
+use crate::pg::catalog::{Column, Sequence};
+use pgrx::pg_sys::{INT8OID, Oid};
 
 /// Compares the sequence of an identity column with the options written for it; those not given
 /// have their defaults.
@@ -35,7 +35,9 @@ pub(super) fn compare_copied(
     source: Oid,
     comparison: &mut Comparison,
 ) {
-    let Some(wanted) = catalog::sequence(source) else { return };
+    let Some(source) = catalog::sequence(source) else { return };
+    // The server copies all but the type.
+    let wanted = Sequence { type_oid: INT8OID, ..source };
     compare(table, column, comparison, |sequence, of_sequence| {
         if let Some(existing) = catalog::sequence(sequence) {
             super::sequence::note_differences(&existing, &wanted, of_sequence);
@@ -49,7 +51,6 @@ fn compare(
     comparison: &mut Comparison,
     look: impl FnOnce(Oid, &mut Comparison),
 ) {
-    // The sequence of a partition is that of the partitioned table.
     let Some(sequence) = catalog::identity_sequence(table.oid, column.number) else {
         return comparison.not_compared("the identity sequence");
     };

@@ -34,6 +34,10 @@ CREATE TABLE of_domain (d day) PARTITION BY RANGE (d);
 CREATE TABLE of_domain_1 PARTITION OF of_domain FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
 CREATE TABLE test_equal_elsewhere.months (LIKE months) PARTITION BY RANGE (day);
 
+CREATE TABLE numbered (a int, b int GENERATED ALWAYS AS IDENTITY (INCREMENT 5)) PARTITION BY LIST (a);
+CREATE TABLE numbered_1 (b int NOT NULL, a int);
+ALTER TABLE numbered ATTACH PARTITION numbered_1 FOR VALUES IN (1);
+CREATE TABLE numbered_copy (LIKE numbered_1 INCLUDING IDENTITY);
 CREATE VIEW state AS
 SELECT md5(string_agg(concat_ws(' ', c.oid, c.relname, c.relkind, c.relnatts, i.inhparent, c.relpartbound), ' ' ORDER BY c.oid))
 FROM pg_class c LEFT JOIN pg_inherits i ON i.inhrelid = c.oid
@@ -91,6 +95,8 @@ CREATE TABLE good PARTITION OF moods FOR VALUES IN ('ok', 'happy', NULL);
 CREATE TABLE good PARTITION OF moods FOR VALUES IN (NULL, 'happy'::mood, 'ok', 'ok');
 CREATE TABLE small PARTITION OF amounts FOR VALUES FROM (MINVALUE) TO (-1.50);
 CREATE TABLE hashed_1 PARTITION OF by_hash FOR VALUES WITH (REMAINDER 1, MODULUS 4);
+CREATE TABLE numbered_1 PARTITION OF numbered FOR VALUES IN (1);
+CREATE TABLE numbered_copy (LIKE numbered_1 INCLUDING IDENTITY);
 $$);
 -- Different:
 SELECT number, status, reason, outcome->'differences' AS differences, outcome->>'detail' AS detail FROM guarded.run($$

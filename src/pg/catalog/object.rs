@@ -488,8 +488,19 @@ pub fn owned_by(sequence: Oid) -> Option<(RelationInfo, String)> {
     Some((table, column))
 }
 
-/// The sequence behind an identity column.
+/// The column in the topmost of the tables that a partition is part of.
+fn at_root(table: Oid, column: i16) -> Option<(Oid, i16)> {
+    if !super::relation_by_oid(table)?.is_partition {
+        return Some((table, column));
+    }
+    let parent = *super::parents(table).first()?;
+    let name = super::column_name(table, column)?;
+    at_root(parent, super::column(parent, &name)?.number)
+}
+
+/// The sequence behind an identity column: for a partition that of the topmost table.
 pub fn identity_sequence(table: Oid, column: i16) -> Option<Oid> {
+    let (table, column) = at_root(table, column)?;
     const INTERNAL: std::ffi::c_char = b'i' as std::ffi::c_char;
     let (mut of_table, mut of_column) = (pg_sys::InvalidOid, 0);
     // SAFETY: a list of OIDs, found in pg_depend; the two places are written to.
