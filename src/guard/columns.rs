@@ -13,6 +13,8 @@ use pgrx::pg_sys::Oid;
 pub(super) struct Wanted {
     /// Its name.
     pub(super) name: String,
+    /// Whether it is the table's own, not only a parent's.
+    own: bool,
     /// What is written of it.
     pub(super) written: Option<ColumnDef>,
     /// What it is made from besides, in order.
@@ -57,6 +59,7 @@ impl Wanted {
     fn named(name: &str) -> Self {
         Wanted {
             name: name.into(),
+            own: false,
             written: None,
             sources: Vec::new(),
             not_null: false,
@@ -74,9 +77,7 @@ impl Wanted {
 
     /// Whether it is to be the table's own; `None` where that is not a question.
     pub(super) fn local(&self) -> Option<bool> {
-        let is_copied = || self.sources.iter().any(|source| !source.inherited);
-        let is_inherited = self.sources.iter().any(|source| source.inherited);
-        is_inherited.then(|| self.written.is_some() || is_copied())
+        self.sources.iter().any(|source| source.inherited).then_some(self.own)
     }
 }
 
@@ -156,22 +157,29 @@ pub(super) fn wanted(table: &TableDef) -> Judged<Vec<Wanted>> {
             copy(like, &mut columns)?;
         }
         if let Some(column) = table.columns.get(position) {
-            named(&mut columns, &column.name).define(column);
+            own(&mut columns, &column.name)?.define(column);
         }
     }
     forbid_nulls(table, &mut columns);
     Ok(columns)
 }
 
-/// The columns CREATE TABLE AS would make.
-pub(super) fn of_query(result: &[ResultColumn], names: &[String]) -> Vec<Wanted> {
-    let column = |(place, column): (usize, &ResultColumn)| {
-        let mut wanted = Wanted::named(names.get(place).unwrap_or(&column.name));
+/// The columns CREATE TABLE AS would make. `Err` when there are too many names for them, or one
+/// twice.
+pub(super) fn of_query(result: &[ResultColumn], names: &[String]) -> Judged<Vec<Wanted>> {
+    let mut columns = Vec::new();
+    for (place, column) in result.iter().enumerate() {
+        let wanted = own(&mut columns, names.get(place).unwrap_or(&column.name))?;
         let source = Source::of_type(column.type_oid, column.typmod, column.collation);
         wanted.sources.push(source);
-        wanted
-    };
-    result.iter().enumerate().map(column).collect()
+    }
+    if names.len() > result.len() { Err(Verdict::Run) } else { Ok(columns) }
+}
+
+/// The column of that name, which must not be the table's own yet.
+fn own<'a>(columns: &'a mut Vec<Wanted>, name: &str) -> Judged<&'a mut Wanted> {
+    let column = named(columns, name);
+    if std::mem::replace(&mut column.own, true) { Err(Verdict::Run) } else { Ok(column) }
 }
 
 /// The column of that name, made if there is none.
@@ -216,7 +224,7 @@ fn copy(like: &Like, columns: &mut Vec<Wanted>) -> Judged<()> {
     let source = need_like_source(like)?;
     for column in catalog::columns(&source) {
         let copied = Source::of_like(&source, &column, like);
-        let wanted = named(columns, &column.name);
+        let wanted = own(columns, &column.name)?;
         wanted.sources.push(copied);
         wanted.not_null |= column.not_null;
         wanted.no_inherit |= keeps_not_null(&source, &column);

@@ -17,7 +17,7 @@ pub(super) fn compare(oid: Oid, wanted: &TableAsDef) -> Judged<Comparison> {
     let arena = Arena::new();
     match probe(&arena, || arena.enter(|| result_columns(query))) {
         Ok(result) => {
-            let columns = super::columns::of_query(&result, &wanted.names);
+            let columns = super::columns::of_query(&result, &wanted.names)?;
             comparison = super::table::compare(&existing, &wanted.table, &columns)?;
             comparison.remarks.push("The rows were not compared.".into());
         }
