@@ -36,6 +36,11 @@ pub(super) fn compare_options(
     comparison: &mut Comparison,
 ) {
     let Some(existing) = catalog::sequence(oid) else { return };
+    // The server refuses one that is given twice.
+    let is_twice = |(name, _): &(String, _)| options.iter().filter(|o| o.0 == *name).count() > 1;
+    if options.iter().any(is_twice) {
+        return comparison.leave_to_server();
+    }
     match with_defaults(type_oid, options) {
         Some(wanted) => note_differences(&existing, &wanted, comparison),
         None => comparison.not_compared("the options"),

@@ -89,6 +89,9 @@ pub(super) fn compare_domain(
     comparison: &mut Comparison,
 ) -> Judged<()> {
     need_type_kind(found, name, 'd', "domain")?;
+    if wanted.has_others {
+        return Err(Verdict::Run);
+    }
     let Some(existing) = catalog::domain(found.oid) else { return Err(Verdict::Run) };
     let arena = Arena::new();
     let differences = probe(&arena, || arena.enter(|| domain_differences(&existing, name, wanted)));

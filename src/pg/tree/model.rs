@@ -620,6 +620,8 @@ pub struct DomainDef {
     pub not_null: bool,
     /// CHECK.
     pub checks: Vec<DomainCheckDef>,
+    /// Whether there is something a domain cannot have.
+    pub has_others: bool,
 }
 
 /// A CHECK of a domain.

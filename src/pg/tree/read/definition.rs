@@ -69,6 +69,7 @@ pub(super) fn domain(statement: &Node) -> Option<Action> {
         default: None,
         not_null: false,
         checks: Vec::new(),
+        has_others: false,
     };
     for node in statement.siblings(domain.constraints) {
         add_domain_constraint(&mut definition, &node);
@@ -82,7 +83,9 @@ fn add_domain_constraint(domain: &mut DomainDef, node: &Node) {
     match constraint.contype {
         ConstrType::CONSTR_DEFAULT => domain.default = node.sibling(constraint.raw_expr),
         ConstrType::CONSTR_NOTNULL => domain.not_null = true,
-        _ => domain.checks.extend(domain_check(node)),
+        ConstrType::CONSTR_CHECK => domain.checks.extend(domain_check(node)),
+        ConstrType::CONSTR_NULL => {}
+        _ => domain.has_others = true,
     }
 }
 
