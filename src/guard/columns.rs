@@ -164,16 +164,16 @@ pub(super) fn wanted(table: &TableDef) -> Judged<Vec<Wanted>> {
     Ok(columns)
 }
 
-/// The columns CREATE TABLE AS would make. `Err` when there are too many names for them, or one
+/// The columns CREATE TABLE AS would make. `None` when there are too many names for them, or one
 /// twice.
-pub(super) fn of_query(result: &[ResultColumn], names: &[String]) -> Judged<Vec<Wanted>> {
+pub(super) fn of_query(result: &[ResultColumn], names: &[String]) -> Option<Vec<Wanted>> {
     let mut columns = Vec::new();
     for (place, column) in result.iter().enumerate() {
-        let wanted = own(&mut columns, names.get(place).unwrap_or(&column.name))?;
+        let wanted = own(&mut columns, names.get(place).unwrap_or(&column.name)).ok()?;
         let source = Source::of_type(column.type_oid, column.typmod, column.collation);
         wanted.sources.push(source);
     }
-    if names.len() > result.len() { Err(Verdict::Run) } else { Ok(columns) }
+    (names.len() <= result.len()).then_some(columns)
 }
 
 /// The column of that name, which must not be the table's own yet.

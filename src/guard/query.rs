@@ -15,13 +15,19 @@ pub(super) fn compare(oid: Oid, wanted: &TableAsDef) -> Judged<Comparison> {
         return Ok(comparison);
     };
     let arena = Arena::new();
-    match probe(&arena, || arena.enter(|| result_columns(query))) {
-        Ok(result) => {
-            let columns = super::columns::of_query(&result, &wanted.names)?;
+    let result = match probe(&arena, || arena.enter(|| result_columns(query))) {
+        Ok(result) => result,
+        Err(error) => {
+            comparison.cannot_compare("the query", &error);
+            return Ok(comparison);
+        }
+    };
+    match super::columns::of_query(&result, &wanted.names) {
+        Some(columns) => {
             comparison = super::table::compare(&existing, &wanted.table, &columns)?;
             comparison.remarks.push("The rows were not compared.".into());
         }
-        Err(error) => comparison.cannot_compare("the query", &error),
+        None => comparison.not_compared("the columns, as their names do not fit the query"),
     }
     Ok(comparison)
 }
