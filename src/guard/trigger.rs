@@ -124,7 +124,7 @@ fn compare_when(
     wanted: &TriggerDef,
     comparison: &mut Comparison,
 ) -> Judged<()> {
-    if !catalog::may_create_trigger(table.oid) {
+    if !catalog::is_owner(table.oid) {
         return Err(Verdict::Run);
     }
     match normal_forms(table, existing, wanted) {

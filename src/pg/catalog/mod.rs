@@ -38,9 +38,7 @@ pub use storage::{
     Storage, default_table_method, default_tablespace, method_name, opclass_options,
     own_tablespace, storage, table_method, tablespace, tablespace_name,
 };
-pub use trigger::{
-    Trigger, function_signature, may_create_trigger, rule_state, trigger, trigger_function,
-};
+pub use trigger::{Trigger, function_signature, rule_state, trigger, trigger_function};
 pub use types::{
     TypeInfo, collation_name, collation_oid, enum_labels, exclusion_operator, opclass_name,
     opclass_oid, operator_name, parse_type, relation_of_type, resolve_type, storage_of_type,

@@ -1,6 +1,6 @@
 //! Triggers.
 
-use super::{name_list, name_text, owned, relation_by_oid, scan, scanned, some_oid};
+use super::{name_list, name_text, owned, scan, scanned, some_oid};
 use crate::pg::arena::Arena;
 use crate::pg::error::PgError;
 use crate::pg::subtransaction::probe;
@@ -118,15 +118,4 @@ pub fn trigger_function(names: &[String]) -> Result<Option<Oid>, PgError> {
 pub fn function_signature(oid: Oid) -> String {
     // SAFETY: a palloc'd string; a function that has gone is its number.
     owned(unsafe { pg_sys::format_procedure(oid) }).unwrap_or_default()
-}
-
-/// Whether the current user may create triggers on the relation.
-pub fn may_create_trigger(relation: Oid) -> bool {
-    // SAFETY: a syscache look-up, which raises for a relation that has gone.
-    relation_by_oid(relation).is_some()
-        && unsafe {
-            let user = pg_sys::GetUserId();
-            let mode = pg_sys::AclMode::from(pg_sys::ACL_TRIGGER);
-            pg_sys::pg_class_aclcheck(relation, user, mode) == pg_sys::AclResult::ACLCHECK_OK
-        }
 }
