@@ -30,7 +30,8 @@ pub(super) fn plainly<T>(body: impl FnOnce() -> T) -> T {
     unsafe {
         let is_plain = pg_sys::DateStyle == pg_sys::USE_ISO_DATES as i32
             && pg_sys::IntervalStyle == pg_sys::INTSTYLE_POSTGRES as i32
-            && pg_sys::extra_float_digits > 0;
+            && pg_sys::extra_float_digits > 0
+            && !pg_sys::quote_all_identifiers;
         if is_plain {
             return body();
         }
@@ -38,6 +39,7 @@ pub(super) fn plainly<T>(body: impl FnOnce() -> T) -> T {
         set_locally(c"datestyle", c"ISO");
         set_locally(c"intervalstyle", c"postgres");
         set_locally(c"extra_float_digits", c"3");
+        set_locally(c"quote_all_identifiers", c"off");
         let printed = body();
         pg_sys::AtEOXact_GUC(true, level);
         printed

@@ -117,4 +117,6 @@ pub fn parse_body(text: &str) -> Option<Node> {
 fn be_quiet() {
     set_locally(c"check_function_bodies", c"off");
     set_locally(c"client_min_messages", c"error");
+    // SET search_path is kept as the server prints it.
+    set_locally(c"quote_all_identifiers", c"off");
 }
