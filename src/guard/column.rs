@@ -113,6 +113,9 @@ pub(super) fn compare(
     existing: &Column,
     wanted: &Wanted,
 ) -> Judged<Comparison> {
+    if wanted.written.as_ref().is_some_and(|column| column.contradicts_itself) {
+        return Err(Verdict::Run);
+    }
     // Looking at a generation expression locks the table: the statement itself will say that a
     // role that does not own it may not.
     if existing.generated != '\0' && !catalog::is_owner(table.oid) {

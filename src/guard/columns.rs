@@ -224,6 +224,10 @@ fn copy(like: &Like, columns: &mut Vec<Wanted>) -> Judged<()> {
     let source = need_like_source(like)?;
     for column in catalog::columns(&source) {
         let copied = Source::of_like(&source, &column, like);
+        // Looking at an expression is for those who own its table.
+        if copied.default.is_some() && !catalog::is_owner(source.oid) {
+            return Err(Verdict::Run);
+        }
         let wanted = own(columns, &column.name)?;
         wanted.sources.push(copied);
         wanted.not_null |= column.not_null;

@@ -19,9 +19,10 @@ pub(super) fn compare(
     let includes = |option| like.including.contains(&option);
     let pair = Pair { table, source: &source, comments: includes(LikeOption::Comments) };
     let with_expressions = [LikeOption::Constraints, LikeOption::Indexes, LikeOption::Statistics];
-    // Looking at expressions locks the table: the statement itself will say that a role that
-    // does not own it may not.
-    if with_expressions.into_iter().any(includes) && !catalog::is_owner(table.oid) {
+    // Looking at expressions is for those who own both tables; the statement itself will say
+    // what others may not.
+    let owns_both = || catalog::is_owner(table.oid) && catalog::is_owner(source.oid);
+    if with_expressions.into_iter().any(includes) && !owns_both() {
         return Err(Verdict::Run);
     }
     let mut compared = Vec::new();

@@ -3,6 +3,7 @@
 use super::columns::Wanted;
 use super::*;
 use crate::pg::tree::model::{ConstraintKind, TableChange, TableDef};
+use std::collections::BTreeSet;
 
 /// CREATE TABLE
 pub(super) fn create(wanted: &TableDef) -> Judged<Verdict> {
@@ -17,9 +18,22 @@ pub(super) fn create(wanted: &TableDef) -> Judged<Verdict> {
     if !matches!(existing.kind, 'r' | 'p') {
         return Ok(taken_by("table", &existing.name, existing.word()));
     }
+    if repeats_constraint(wanted) {
+        return Ok(Verdict::Run);
+    }
     let subject = format!("table {}", in_quotes(&existing.name));
     let columns = super::columns::wanted(wanted)?;
     Ok(compare(&existing, wanted, &columns)?.verdict(&subject, DUPLICATE_TABLE))
+}
+
+/// Two primary keys, or two constraints of one name: the server refuses them.
+fn repeats_constraint(wanted: &TableDef) -> bool {
+    let inline = wanted.columns.iter().flat_map(|column| &column.constraints);
+    let all: Vec<_> = inline.chain(&wanted.constraints).collect();
+    let mut names = BTreeSet::new();
+    let keys = all.iter().filter(|constraint| constraint.kind == ConstraintKind::Primary);
+    keys.count() > 1
+        || !all.iter().filter_map(|constraint| constraint.name.as_ref()).all(|n| names.insert(n))
 }
 
 fn need_what_it_names(wanted: &TableDef) -> Judged<()> {
@@ -64,8 +78,13 @@ pub(super) fn compare(
 
 fn compare_persistence(existing: &RelationInfo, wanted: &TableDef, comparison: &mut Comparison) {
     comparison.note_persistence(existing.persistence, wanted.unlogged);
-    if wanted.on_commit {
-        comparison.not_compared("ON COMMIT, which is kept in no catalog");
+    match wanted.on_commit {
+        true if existing.persistence == 't' => {
+            comparison.not_compared("ON COMMIT, which is kept in no catalog");
+        }
+        // It is for temporary tables only.
+        true => comparison.leave_to_server(),
+        false => {}
     }
 }
 

@@ -16,6 +16,7 @@ WHERE c.relnamespace IN ('test_equal_tables'::regnamespace, 'test_equal_elsewher
 --
 CREATE TABLE plain (a int NOT NULL, b varchar(20) DEFAULT 'x', c int CHECK (c IN (1, 2)));
 CREATE UNLOGGED TABLE unlogged (a int);
+CREATE TABLE refused (a int NOT NULL);
 CREATE TEMPORARY TABLE passing (a int);
 CREATE TABLE passing (a int);
 CREATE VIEW seen AS SELECT 1 AS a;
@@ -54,6 +55,18 @@ CREATE TABLE unlogged (a int);
 CREATE TABLE IF NOT EXISTS seen (a int);
 CREATE TEMP TABLE passing (a int) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE passing (a bigint);
+$$);
+-- What the server refuses is not called the same.
+SELECT number, status, reason FROM guarded.run($$
+CREATE TABLE refused (a int NULL NOT NULL);
+CREATE TABLE IF NOT EXISTS refused (a int NOT NULL NULL);
+CREATE TABLE refused (a int DEFAULT 1 NOT NULL DEFAULT 1);
+CREATE TABLE refused (a int PRIMARY KEY PRIMARY KEY);
+CREATE TABLE refused (a int PRIMARY KEY, PRIMARY KEY (a));
+CREATE TABLE refused (a int NOT NULL, CONSTRAINT c CHECK (a > 0), CONSTRAINT c CHECK (a > 0));
+CREATE TABLE refused (a int NOT NULL) ON COMMIT PRESERVE ROWS;
+ALTER TABLE refused ADD COLUMN a int NULL NOT NULL;
+CREATE TABLE unlogged (a int NULL, a int);
 $$);
 
 --

@@ -212,6 +212,8 @@ pub struct ColumnDef {
     pub compression: Option<String>,
     /// OPTIONS of a foreign table's column.
     pub options: Vec<(String, Option<String>)>,
+    /// Whether what is said of it does not go together, which the server refuses.
+    pub contradicts_itself: bool,
 }
 
 /// GENERATED ALWAYS AS (…).
@@ -378,7 +380,7 @@ pub struct TableDef {
     pub partition_by: Option<PartitionBy>,
     /// OF.
     pub of_type: Option<TypeName>,
-    /// ON COMMIT DELETE ROWS or DROP, which is kept in no catalog.
+    /// ON COMMIT, which is kept in no catalog, unless it says what is so anyway.
     pub on_commit: bool,
     /// WITH, TABLESPACE and USING.
     pub storage: StorageDef,

@@ -268,14 +268,30 @@ fn column_def(node: &Node) -> Option<ColumnDef> {
         storage: text(compat::storage_name(column)),
         compression: text(column.compression),
         options: options(node, column.fdwoptions),
+        contradicts_itself: false,
     };
-    for constraint in node.siblings(column.constraints) {
-        add_column_constraint(&mut def, &constraint);
+    let constraints = node.siblings(column.constraints);
+    for constraint in &constraints {
+        add_column_constraint(&mut def, constraint);
     }
-    if def.type_name.as_ref().is_some_and(|name| name.serial().is_some()) {
-        def.not_null = true;
-    }
+    let is_serial = def.type_name.as_ref().is_some_and(|name| name.serial().is_some());
+    def.not_null |= is_serial;
+    def.contradicts_itself = contradict(&constraints, is_serial, def.not_null);
     Some(def)
+}
+
+/// NULL beside what makes it NOT NULL, or more than one value of its own.
+fn contradict(constraints: &[Node], is_serial: bool, not_null: bool) -> bool {
+    use ConstrType::{CONSTR_DEFAULT, CONSTR_GENERATED, CONSTR_IDENTITY, CONSTR_NULL};
+    let kinds = constraints
+        .iter()
+        .filter_map(|node| node.get::<pg_sys::Constraint>())
+        .map(|constraint| constraint.contype);
+    let values = kinds
+        .clone()
+        .filter(|kind| matches!(*kind, CONSTR_DEFAULT | CONSTR_GENERATED | CONSTR_IDENTITY));
+    values.count() + usize::from(is_serial) > 1
+        || not_null && kinds.clone().any(|kind| kind == CONSTR_NULL)
 }
 
 fn add_column_constraint(column: &mut ColumnDef, node: &Node) {

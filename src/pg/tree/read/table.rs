@@ -9,7 +9,7 @@ pub(super) fn create_table(statement: &Node) -> Option<Action> {
         parents: statement.siblings(create.inhRelations).iter().filter_map(as_relation).collect(),
         bound: statement.sibling(create.partbound),
         of_type: statement.sibling(create.ofTypename).and_then(type_name),
-        on_commit: acts_on_commit(create.oncommit),
+        on_commit: acts_on_commit(create.oncommit, create.relation),
         storage: storage::of_table(statement, create),
         ..bare_table(create.relation)?
     };
@@ -46,9 +46,14 @@ fn bare_table(range: *mut pg_sys::RangeVar) -> Option<TableDef> {
     })
 }
 
-fn acts_on_commit(action: pg_sys::OnCommitAction::Type) -> bool {
-    use pg_sys::OnCommitAction::{ONCOMMIT_DELETE_ROWS, ONCOMMIT_DROP};
-    matches!(action, ONCOMMIT_DELETE_ROWS | ONCOMMIT_DROP)
+/// To preserve the rows is what temporary tables do anyway, and for others it is refused.
+fn acts_on_commit(action: pg_sys::OnCommitAction::Type, range: *mut pg_sys::RangeVar) -> bool {
+    use pg_sys::OnCommitAction::{ONCOMMIT_NOOP, ONCOMMIT_PRESERVE_ROWS};
+    match action {
+        ONCOMMIT_NOOP => false,
+        ONCOMMIT_PRESERVE_ROWS => persistence(range) != 't',
+        _ => true,
+    }
 }
 
 fn partition_by(node: &Node) -> Option<PartitionBy> {
@@ -123,7 +128,7 @@ fn create_from(
     // SAFETY: NULL, or an IntoClause of the tree.
     let into = unsafe { into.as_ref() }?;
     let table = TableDef {
-        on_commit: acts_on_commit(into.onCommit),
+        on_commit: acts_on_commit(into.onCommit, into.rel),
         storage: storage::of_into(statement, into),
         ..bare_table(into.rel)?
     };
