@@ -578,7 +578,8 @@ fn create_uncompared(statement: &Node) -> Option<Action> {
             let user = match role_name(&statement.sibling(mapping.user)?)? {
                 RoleName::Named(name) => name,
                 RoleName::Public => "public".into(),
-                _ => return None,
+                RoleName::Current => crate::pg::current_user(),
+                RoleName::Session => crate::pg::session_user(),
             };
             let server = Relation { schema: None, name: text(mapping.servername)? };
             ObjectName::on(Class::UserMapping, server, user)
