@@ -116,7 +116,7 @@ roundtrip() {
     as_server "$PG_BIN/pg_ctl" start --silent --wait -D "$CLUSTER/data" -l "$CLUSTER/log" ||
         { cat "$CLUSTER/log" >&2; die "the server did not start"; }
     PGDATABASE=regression PYTHONPATH=$ROOT/pg_test/postgres count "$kept/roundtrip/roundtrip.log" \
-        python -m roundtrip --markdown "$kept/roundtrip/numbers.md"
+        python -m roundtrip --markdown "$kept/roundtrip/numbers.md" ${LONG:+--sample 100000}
     cp "$CLUSTER/log" "$kept/roundtrip/server.log"
     if grep -E 'TRAP:|PANIC:|terminated by signal|WARNING:.*(reference leak|refcount leak|resource was not closed)' "$CLUSTER/log"; then
         failed=$((failed + 1))
