@@ -60,6 +60,7 @@ fn compare(
         let attribute = format!("identity {}", difference.attribute).into();
         comparison.differences.push(Difference { attribute, ..difference });
     }
+    comparison.undecided |= of_sequence.undecided;
     if let Some(what) = of_sequence.uncompared {
         comparison.not_compared(format!("{what} of the identity sequence"));
     }

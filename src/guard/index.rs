@@ -263,19 +263,51 @@ pub(super) fn existing_keys(table: &RelationInfo, index: &Index) -> Vec<Key> {
 }
 
 fn wanted_key(table: &RelationInfo, method: Oid, element: &IndexElement) -> Key {
+    let Element { what, type_oid, opclass, collation } =
+        written_element(Purpose::IndexKey, table, method, element);
+    Key {
+        what,
+        opclass,
+        collation,
+        descending: element.descending,
+        nulls_first: element.nulls_first,
+        options: element.options.clone(),
+        operator: match &element.operator {
+            Some(names) => catalog::exclusion_operator(names, type_oid),
+            None => pg_sys::InvalidOid,
+        },
+    }
+}
+
+/// A column or expression of a key, of an index or of a partitioned table.
+pub(super) struct Element {
+    pub(super) what: String,
+    type_oid: Oid,
+    pub(super) opclass: Oid,
+    pub(super) collation: Oid,
+}
+
+/// What is written, with what is not given filled in. Raises what analysing raises.
+pub(super) fn written_element(
+    purpose: Purpose,
+    table: &RelationInfo,
+    method: Oid,
+    element: &IndexElement,
+) -> Element {
     let (what, type_oid, own_collation) = match (&element.column, &element.expression) {
         (Some(name), _) => match catalog::column(table.oid, name) {
             Some(column) => (quote_identifier(name), column.type_oid, column.collation),
             None => (quote_identifier(name), pg_sys::InvalidOid, pg_sys::InvalidOid),
         },
         (None, Some(node)) => {
-            let written = expression::written(Purpose::IndexKey, Some(table.oid), node);
+            let written = expression::written(purpose, Some(table.oid), node);
             (written.text, written.type_oid, written.collation)
         }
         (None, None) => (String::new(), pg_sys::InvalidOid, pg_sys::InvalidOid),
     };
-    Key {
+    Element {
         what,
+        type_oid,
         opclass: match &element.opclass {
             Some(names) => catalog::opclass_oid(method, names),
             None => catalog::default_opclass(type_oid, method),
@@ -283,13 +315,6 @@ fn wanted_key(table: &RelationInfo, method: Oid, element: &IndexElement) -> Key 
         collation: match &element.collation {
             Some(names) => catalog::collation_oid(Some(names), type_oid),
             None => own_collation,
-        },
-        descending: element.descending,
-        nulls_first: element.nulls_first,
-        options: element.options.clone(),
-        operator: match &element.operator {
-            Some(names) => catalog::exclusion_operator(names, type_oid),
-            None => pg_sys::InvalidOid,
         },
     }
 }

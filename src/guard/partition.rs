@@ -1,5 +1,6 @@
 //! Partitioned tables, partitions, and tables that inherit.
 
+use super::index::{Element, written_element};
 use super::*;
 use crate::pg::arena::Arena;
 use crate::pg::catalog::PartitionKey;
@@ -7,7 +8,7 @@ use crate::pg::expression::{self, Purpose};
 use crate::pg::partition::{is_constant, stored_bound, written_bound};
 use crate::pg::subtransaction::probe;
 use crate::pg::tree::Node;
-use crate::pg::tree::model::{IndexElement, PartitionBy, TableDef};
+use crate::pg::tree::model::{PartitionBy, TableDef};
 use pgrx::pg_sys::{self, Oid};
 
 /// Compares PARTITION BY.
@@ -96,36 +97,16 @@ fn existing_key(table: &RelationInfo, key: &PartitionKey) -> Key {
 
 fn wanted_key(table: &RelationInfo, key: &PartitionBy) -> Key {
     let method = if key.strategy == 'h' { pg_sys::HASH_AM_OID } else { pg_sys::BTREE_AM_OID };
-    let mut wanted = Key { text: String::new(), opclasses: Vec::new(), collations: Vec::new() };
-    let mut whats = Vec::new();
-    for element in &key.elements {
-        let (what, type_oid, own_collation) = wanted_element(table, element);
-        whats.push(what);
-        wanted.opclasses.push(match &element.opclass {
-            Some(names) => catalog::opclass_oid(method, names),
-            None => catalog::default_opclass(type_oid, method),
-        });
-        wanted.collations.push(match &element.collation {
-            Some(names) => catalog::collation_oid(Some(names), type_oid),
-            None => own_collation,
-        });
-    }
-    wanted.text = key_text(key.strategy, &whats);
-    wanted
-}
-
-/// What an element of a key is, its type and its collation.
-fn wanted_element(table: &RelationInfo, element: &IndexElement) -> (String, Oid, Oid) {
-    match (&element.column, &element.expression) {
-        (Some(name), _) => match catalog::column(table.oid, name) {
-            Some(column) => (quote_identifier(name), column.type_oid, column.collation),
-            None => (quote_identifier(name), pg_sys::InvalidOid, pg_sys::InvalidOid),
-        },
-        (None, Some(node)) => {
-            let written = expression::written(Purpose::PartitionKey, Some(table.oid), node);
-            (written.text, written.type_oid, written.collation)
-        }
-        (None, None) => (String::new(), pg_sys::InvalidOid, pg_sys::InvalidOid),
+    let elements: Vec<Element> = key
+        .elements
+        .iter()
+        .map(|element| written_element(Purpose::PartitionKey, table, method, element))
+        .collect();
+    let whats: Vec<String> = elements.iter().map(|element| element.what.clone()).collect();
+    Key {
+        text: key_text(key.strategy, &whats),
+        opclasses: elements.iter().map(|element| element.opclass).collect(),
+        collations: elements.iter().map(|element| element.collation).collect(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::pg::arena::Arena;
-use crate::pg::query::result_columns;
+use crate::pg::query::{self, result_columns};
 use crate::pg::subtransaction::probe;
 use crate::pg::tree::model::TableAsDef;
 use pgrx::pg_sys::Oid;
@@ -10,12 +10,16 @@ use pgrx::pg_sys::Oid;
 pub(super) fn compare(oid: Oid, wanted: &TableAsDef) -> Judged<Comparison> {
     let mut comparison = Comparison::new();
     let Some(existing) = catalog::relation_by_oid(oid) else { return Ok(comparison) };
-    let Some(query) = &wanted.query else {
+    let Some(select) = &wanted.query else {
         comparison.not_compared("what EXECUTE returns");
         return Ok(comparison);
     };
+    if query::is_more_than_reading(select) {
+        comparison.not_compared("a query that writes or locks rows");
+        return Ok(comparison);
+    }
     let arena = Arena::new();
-    let result = match probe(&arena, || arena.enter(|| result_columns(query))) {
+    let result = match probe(&arena, || arena.enter(|| result_columns(select))) {
         Ok(result) => result,
         Err(error) => {
             comparison.cannot_compare("the query", &error);

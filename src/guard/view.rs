@@ -10,7 +10,7 @@ use pgrx::pg_sys::Oid;
 pub(super) fn compare(oid: Oid, wanted: &ViewDef, comparison: &mut Comparison) {
     let Some(existing) = catalog::relation_by_oid(oid) else { return };
     if query::is_more_than_reading(&wanted.query) {
-        return comparison.not_compared("a query that locks rows");
+        return comparison.not_compared("a query that writes or locks rows");
     }
     super::storage::compare(oid, &wanted.storage, comparison);
     let arena = Arena::new();
