@@ -755,6 +755,10 @@ fn rename(statement: &Node) -> Option<Action> {
         ObjectType::OBJECT_TABCONSTRAINT => {
             ObjectName::on(Class::Constraint, relation(rename.relation)?, text(rename.subname)?)
         }
+        ObjectType::OBJECT_DOMCONSTRAINT => {
+            let domain = relation_of(strings(rename.object.cast()))?;
+            ObjectName::on(Class::DomainConstraint, domain, text(rename.subname)?)
+        }
         ObjectType::OBJECT_POLICY => {
             ObjectName::on(Class::Policy, relation(rename.relation)?, text(rename.subname)?)
         }
