@@ -21,6 +21,7 @@ import sqlalchemy
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 
+import comparing
 import intercepted
 from measure import (
     OPTIONS,
@@ -135,6 +136,7 @@ def main() -> None:
         *skips(sizes),
         *changes(sizes),
         *catalog_sizes(sizes),
+        *comparing.comparing(sizes),
     ]
     rows = [(name, f"{value:.3f}", "yes" if met else "**no**") for name, value, met in targets]
     print_table(["target", "measured", "reached"], rows)

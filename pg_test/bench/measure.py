@@ -35,9 +35,21 @@ class Sizes:
     many: int = 50_000
     pgbench_rounds: int = 24
     pgbench_ms: int = 300
+    rows: int = 10_000_000
+    comparisons: int = 500
 
 
-QUICK = Sizes(rounds=3, skips=300, round_trips=30, tables=50, many=1000, pgbench_rounds=5, pgbench_ms=10)
+QUICK = Sizes(
+    rounds=3,
+    skips=300,
+    round_trips=30,
+    tables=50,
+    many=1000,
+    pgbench_rounds=5,
+    pgbench_ms=10,
+    rows=10_000,
+    comparisons=20,
+)
 
 
 # --- the server ---
