@@ -133,8 +133,8 @@ Errors: 22004 if an argument without a default, or an element of a list, is NULL
   except under guarded.policy = strict.$$;
 
 COMMENT ON FUNCTION guarded.create_index IS
-$$Creates an index, unless it is there and equal (skipped) or there and another, invalid, or another
-table's (conflict). Runs CREATE INDEX, never CONCURRENTLY.
+$$Creates an index, unless it is there and equal (skipped) or there and another, or another table's
+(conflict). An invalid one is dropped first. Runs CREATE INDEX, never CONCURRENTLY.
 Arguments (names are taken as they are, at most 63 bytes each):
   index_name: NULL lets the server choose; then any equal index will do
   table_name: the table
@@ -218,7 +218,8 @@ Arguments (names are taken as they are, at most 63 bytes each):
   constraint_name: NULL lets the server choose; then any equal constraint will do
   table_name: the table
   condition: an SQL expression of type boolean
-  postgresql_not_valid: true leaves existing rows unchecked; see validate_constraint
+  postgresql_not_valid: true leaves existing rows unchecked; see validate_constraint. Without it one
+    that is there and not valid is validated
   schema: the schema of the table; NULL looks along search_path
 Returns: the outcome as jsonb; its status is applied, skipped, conflict, failed or planned.
 Errors: 22004 if an argument without a default, or an element of a list, is NULL; 22023 if a name or
@@ -238,17 +239,18 @@ Arguments (names are taken as they are, at most 63 bytes each):
     quotes)
   match: simple, full or partial
   source_schema, referent_schema: the schemas of the two tables; NULL looks along search_path
-  postgresql_not_valid: true leaves existing rows unchecked; see validate_constraint
+  postgresql_not_valid: true leaves existing rows unchecked; see validate_constraint. Without it one
+    that is there and not valid is validated
 Returns: the outcome as jsonb; its status is applied, skipped, conflict, failed or planned.
 Errors: 22004 if an argument without a default, or an element of a list, is NULL; 22023 if a name or
   list is empty, or a word is none of those allowed; 42622 if a name has more than 63 bytes. The
   state of the database never raises, except under guarded.policy = strict.$$;
 
 COMMENT ON FUNCTION guarded.create_exclude_constraint IS
-$$Adds an exclusion constraint; if one of the name is there it is a conflict, because these are not
-compared. Runs ALTER TABLE ... ADD CONSTRAINT.
+$$Adds an exclusion constraint, unless it is there and equal (skipped) or there and another (conflict).
+Runs ALTER TABLE ... ADD CONSTRAINT.
 Arguments (names are taken as they are, at most 63 bytes each):
-  constraint_name: NULL lets the server choose
+  constraint_name: NULL lets the server choose; then any equal constraint will do
   table_name: the table
   elements: in each one what is compared, and with which operator: room WITH =
   postgresql_using: the access method, btree without
