@@ -128,18 +128,7 @@ fn compare(object: &ObjectName, oid: Oid, definition: &Definition) -> Judged<Com
         }
         Definition::View(wanted) => super::view::compare(oid, wanted, &mut comparison),
         Definition::Schema { owner, has_elements } => {
-            if let Some(owner) = owner {
-                let have = catalog::namespace_owner(oid).map(catalog::role_name);
-                let have = have.unwrap_or_default();
-                comparison.note(Difference::between(
-                    "owner",
-                    have,
-                    super::policy::role_name(owner),
-                ));
-            }
-            if *has_elements {
-                comparison.not_compared("what is in it");
-            }
+            compare_schema(oid, owner.as_ref(), *has_elements, &mut comparison);
         }
         Definition::Extension { schema, version } => {
             compare_extension(object, schema.as_deref(), version.as_deref(), &mut comparison);
@@ -161,6 +150,21 @@ fn compare(object: &ObjectName, oid: Oid, definition: &Definition) -> Judged<Com
 /// The type that was just found; gone meanwhile, the statement will find its name free.
 fn need_found(oid: Oid) -> Judged<TypeInfo> {
     catalog::type_by_oid(oid).ok_or(Verdict::Run)
+}
+
+fn compare_schema(
+    oid: Oid,
+    owner: Option<&RoleName>,
+    has_elements: bool,
+    comparison: &mut Comparison,
+) {
+    if let Some(owner) = owner {
+        let have = catalog::namespace_owner(oid).map(catalog::role_name).unwrap_or_default();
+        comparison.note(Difference::between("owner", have, super::policy::role_name(owner)));
+    }
+    if has_elements {
+        comparison.not_compared("what is in it");
+    }
 }
 
 fn compare_extension(
@@ -201,8 +205,7 @@ pub(super) fn drop(object: &ObjectName, expected_table: Option<&Relation>) -> Ju
     })
 }
 
-/// RENAME
-/// `exact`: of the kind the statement names, where the server would take others too.
+/// RENAME; `exact`: of the kind the statement names, where the server would take others too.
 pub(super) fn rename(object: &ObjectName, new_name: &str, exact: bool) -> Judged<Verdict> {
     let old = catalog::find(object);
     // It keeps its schema, which search_path may have found.
