@@ -82,6 +82,7 @@ use_toolchain() {
     export PATH CARGO_TARGET_DIR=${GUARDED_DDL_TARGET:-$CACHE/target} NO_COLOR=1 CARGO_TERM_COLOR=never
     # CI clones into a new place each time: what incremental builds keep for a place would only pile up.
     [ -z "${CI:-}" ] || export CARGO_INCREMENTAL=0
+    rebuild_for_this_checkout
     command -v cargo >/dev/null || die "no Rust here: install it with rustup, version $RUST_MINIMUM or newer"
     new_enough "$(rustc --version)" && return
     local toolchain best="" best_version=0
@@ -92,6 +93,14 @@ use_toolchain() {
     done
     [ -n "$best" ] || die "$(rustc --version) is too old, $RUST_MINIMUM or newer is needed: rustup update stable"
     export RUSTUP_TOOLCHAIN=$best
+}
+
+# rebuild_for_this_checkout: cargo takes what another checkout has built there for this one's, if it is newer than these sources.
+rebuild_for_this_checkout() {
+    [ "$(cat "$CARGO_TARGET_DIR/checkout" 2>/dev/null)" != "$ROOT" ] || return 0
+    mkdir -p "$CARGO_TARGET_DIR"
+    touch "$ROOT/src/lib.rs"
+    echo "$ROOT" >"$CARGO_TARGET_DIR/checkout"
 }
 
 newer() { [ "$(printf '%s\n' "$1" "$2" | sort -V | tail -n 1)" = "$1" ]; }
