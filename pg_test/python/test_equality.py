@@ -2,16 +2,15 @@
 
 import re
 import subprocess
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg import sql
+from sessions import in_thread
 
 MIGRATION = (Path(__file__).parent / "equality.sql").read_text()
 BEFORE = """
@@ -283,24 +282,6 @@ def test_without_an_expression_comparing_needs_no_lock(locked):
         assert not_there([outcome for statement in NEEDS_NO_LOCK for outcome in run(connection, statement)]) == []
 
 
-@contextmanager
-def in_thread(work: Callable[[], object]) -> Iterator[list]:
-    """Runs `work` meanwhile; what it returned or raised is in the list afterwards."""
-    results: list = []
-
-    def catch() -> None:
-        try:
-            results.append(work())
-        except psycopg.Error as error:
-            results.append(error)
-
-    thread = threading.Thread(target=catch, daemon=True)
-    thread.start()
-    yield results
-    thread.join(60)
-    assert not thread.is_alive()
-
-
 def awaited(observer: psycopg.Connection, pid: int) -> list[tuple]:
     """The locks that session waits for, as soon as it does."""
     deadline = time.monotonic() + 20
@@ -315,7 +296,7 @@ def awaited(observer: psycopg.Connection, pid: int) -> list[tuple]:
 def test_with_an_expression_comparing_waits_with_access_share(locked, statement):
     database, holder = locked
     with connect(database) as connection, connect(database) as observer:
-        with in_thread(lambda: run(connection, statement)) as results:
+        with in_thread(lambda: run(connection, statement), seconds=60) as results:
             assert awaited(observer, connection.info.backend_pid) == [("t", "AccessShareLock")]
             holder.execute("ROLLBACK; BEGIN")
         assert not_there(results[0]) == []

@@ -1,16 +1,15 @@
 """Plain DDL with `guarded.intercept` on, as a client sends it: command tags, protocols, what refuses a transaction
 block, and the states a transaction can be in. Through psycopg 3 and libpq."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg import errors
 from psycopg.pq import DiagnosticField, ExecStatus, PGconn, TransactionStatus
+from sessions import in_thread
 
 PRELOAD = "-c session_preload_libraries=guarded_ddl"
 INTERCEPT = f"{PRELOAD} -c guarded.intercept=on"
@@ -80,24 +79,6 @@ def messages(connection: psycopg.Connection) -> list[str]:
     said: list[str] = []
     connection.add_notice_handler(lambda notice: said.append(f"{notice.severity}: {notice.message_primary}"))
     return said
-
-
-@contextmanager
-def in_thread(work: Callable[[], object]) -> Iterator[list]:
-    """Runs `work` meanwhile; what it returned or raised is in the list afterwards."""
-    results: list = []
-
-    def catch() -> None:
-        try:
-            results.append(work())
-        except psycopg.Error as error:
-            results.append(error)
-
-    thread = threading.Thread(target=catch, daemon=True)
-    thread.start()
-    yield results
-    thread.join(30)
-    assert not thread.is_alive()
 
 
 def wait_until_blocked(observer: psycopg.Connection, pid: int, by: int) -> None:

@@ -221,13 +221,7 @@ fn compare_not_null_constraint(
     wanted: &Wanted,
     comparison: &mut Comparison,
 ) {
-    let constraints = catalog::constraints(table.oid);
-    let Some(constraint) = constraints
-        .iter()
-        .find(|constraint| constraint.kind == 'n' && constraint.columns == [existing.number])
-    else {
-        return;
-    };
+    let Some(constraint) = super::constraint::not_null(table, existing.number) else { return };
     if let Some(name) = &wanted.not_null_name {
         let have = constraint.name.as_str();
         comparison.note(Difference::between("not null name", have, name.as_str()));
@@ -362,7 +356,6 @@ fn compare_default(
         },
     };
     let attribute = if existing.generated == '\0' { "default" } else { "generated expression" };
-    let none = || "none".to_string();
     let is_any =
         |text: &String| existing.generated != '\0' || !is_no_default(text, existing.type_oid);
     let (have, want) = (have.filter(is_any), want.filter(is_any));
@@ -456,12 +449,9 @@ fn has_default(table: &RelationInfo, existing: &Column, wanted: &Node) -> bool {
 /// On PostgreSQL 18 a column can be marked NOT NULL by a constraint that is not yet validated,
 /// that is a parent's and would be made the table's own, or that is not for children.
 fn is_not_null(table: &RelationInfo, column: &Column) -> bool {
+    let constraint = || super::constraint::not_null(table, column.number);
     column.not_null
-        && !catalog::constraints(table.oid).iter().any(|constraint| {
-            constraint.kind == 'n'
-                && !(constraint.validated && constraint.local && !constraint.no_inherit)
-                && constraint.columns == [column.number]
-        })
+        && constraint().is_none_or(|found| found.validated && found.local && !found.no_inherit)
 }
 
 fn identity_verdict(table: &RelationInfo, existing: &Column, wanted: &Identity) -> Verdict {

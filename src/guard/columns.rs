@@ -141,9 +141,7 @@ impl Source {
 
 /// Whether the NOT NULL of a column is not for children (PostgreSQL 18).
 fn keeps_not_null(table: &RelationInfo, column: &Column) -> bool {
-    catalog::constraints(table.oid).iter().any(|constraint| {
-        constraint.kind == 'n' && constraint.no_inherit && constraint.columns == [column.number]
-    })
+    super::constraint::not_null(table, column.number).is_some_and(|found| found.no_inherit)
 }
 
 /// The columns CREATE TABLE would make, in order. `Err` when the statement would be refused for
@@ -210,7 +208,7 @@ fn inherit(table: &TableDef, columns: &mut Vec<Wanted>) -> Judged<()> {
 fn take_from_type(table: &TableDef, columns: &mut Vec<Wanted>) -> Judged<()> {
     let Some(name) = &table.of_type else { return Ok(()) };
     let found = catalog::type_by_name(&name.names);
-    let Some(relation) = found.and_then(|found| catalog::relation_of_type(found.oid)) else {
+    let Some(relation) = found.and_then(|found| catalog::relation_by_oid(found.relation)) else {
         return Err(Verdict::Run);
     };
     for column in catalog::columns(&relation) {

@@ -128,6 +128,12 @@ fn is_rival(table: &RelationInfo, constraint: &Constraint, wanted: &ConstraintDe
         }
 }
 
+/// The NOT NULL of a column, of which there is one, and only on PostgreSQL 18.
+pub(super) fn not_null(table: &RelationInfo, column: i16) -> Option<Constraint> {
+    let mut constraints = catalog::constraints(table.oid).into_iter();
+    constraints.find(|constraint| constraint.kind == 'n' && constraint.columns == [column])
+}
+
 /// Whether a constraint goes when its parent's goes, and no longer if it is added once more.
 fn becomes_own(table: &RelationInfo, constraint: &Constraint) -> bool {
     !constraint.local
@@ -474,10 +480,6 @@ fn compare_expression(
         Ok((have, want)) => comparison.note(Difference::between("expression", have, want)),
         Err(error) => comparison.cannot_compare("the expression", &error),
     }
-}
-
-pub(super) fn column_names(table: pgrx::pg_sys::Oid, numbers: &[i16]) -> Vec<String> {
-    numbers.iter().filter_map(|number| catalog::column_name(table, *number)).collect()
 }
 
 fn kind_letter(kind: ConstraintKind) -> char {

@@ -56,14 +56,9 @@ fn compare(
     };
     let mut of_sequence = Comparison::new();
     look(sequence, &mut of_sequence);
-    for difference in of_sequence.differences {
-        let attribute = format!("identity {}", difference.attribute).into();
-        comparison.differences.push(Difference { attribute, ..difference });
-    }
-    comparison.undecided |= of_sequence.undecided;
-    if let Some(what) = of_sequence.uncompared {
-        comparison.not_compared(format!("{what} of the identity sequence"));
-    }
+    of_sequence.uncompared =
+        of_sequence.uncompared.map(|what| format!("{what} of the identity sequence"));
+    comparison.include(of_sequence.with_prefix("identity "));
 }
 
 /// The name as the server prints a name it has parsed: without quotes.

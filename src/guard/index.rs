@@ -172,8 +172,7 @@ fn differences(table: &RelationInfo, existing: &Index, wanted: &IndexShape) -> C
         comparison.note(Difference::between(attribute, yes_no(have), yes_no(want)));
     }
     compare_keys(table, existing, wanted, &mut comparison);
-    let including: Vec<String> =
-        existing.including.iter().filter_map(|n| catalog::column_name(table.oid, *n)).collect();
+    let including = column_names(table.oid, &existing.including);
     comparison.note(Difference::between("include", listed(&including), listed(&wanted.including)));
     comparison.note(predicate_difference(table, existing, wanted));
     comparison
@@ -324,7 +323,6 @@ fn predicate_difference(
     existing: &Index,
     wanted: &IndexShape,
 ) -> Option<Difference> {
-    let none = || "none".to_string();
     let purpose = Purpose::IndexPredicate;
     let have = existing.predicate.as_ref();
     let have = have.map(|node| expression::stored(purpose, table, node));

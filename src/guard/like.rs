@@ -187,7 +187,7 @@ impl IndexText {
             unique: index.unique,
             nulls_not_distinct: index.nulls_not_distinct,
             keys: super::index::existing_keys(table, index),
-            including: super::constraint::column_names(table.oid, &index.including),
+            including: column_names(table.oid, &index.including),
             predicate: predicate
                 .map(|node| expression::stored(Purpose::IndexPredicate, table, node)),
             constraint: constraint_of(table, index).map(|c| (c.kind, c.deferrable, c.deferred)),
@@ -216,7 +216,7 @@ struct StatisticsText {
 impl StatisticsText {
     /// Raises what analysing raises.
     fn of(table: &RelationInfo, statistics: &Statistics) -> Self {
-        let columns = super::constraint::column_names(table.oid, &statistics.columns);
+        let columns = column_names(table.oid, &statistics.columns);
         let expressions = statistics.expressions.as_deref();
         let expressions =
             expressions.map(|list| expression::stored_list(Purpose::Statistics, table, list));

@@ -25,12 +25,17 @@ mod types;
 mod view;
 
 use crate::outcome::{Difference, Reason};
+use crate::pg::arena::Arena;
 use crate::pg::catalog::{self, RelationInfo};
 use crate::pg::error::PgError;
+use crate::pg::expression::{self, Purpose};
+use crate::pg::subtransaction::probe;
+use crate::pg::tree::Node;
 use crate::pg::tree::model::{Action, Class, ObjectName, Relation, RoleName};
 use crate::pg::{accept_invalidations, invalidations, quote_identifier};
 use crate::statement::Statement;
 use pgrx::pg_sys::Oid;
+use std::borrow::Cow;
 
 /// What the guard decides about an action.
 #[derive(Clone, Debug)]
@@ -137,15 +142,16 @@ pub fn judge_in_order(statements: &[Statement]) -> Vec<Vec<Verdict>> {
 /// expression may have waited for a lock, and what was read before it may be gone. A database
 /// in which that happens at each look changes all the time; then the last look counts.
 fn undisturbed<T>(mut look: impl FnMut() -> T) -> T {
-    for _ in 1..MOST_LOOKS {
+    let mut looks = 1;
+    loop {
         accept_invalidations();
         let before = invalidations();
         let seen = look();
-        if invalidations() == before {
+        if invalidations() == before || looks == MOST_LOOKS {
             return seen;
         }
+        looks += 1;
     }
-    look()
 }
 
 const MOST_LOOKS: usize = 5;
@@ -475,16 +481,16 @@ impl Comparison {
         }
     }
 
-    /// Takes in the comparison of a part: its attributes are `name.attribute`.
+    /// Adds what comparing a named part of it gave: its attributes are `name.attribute`.
     fn add_part(&mut self, name: &str, part: Comparison) {
-        for difference in part.differences {
-            let attribute = format!("{}.{}", quote_identifier(name), difference.attribute);
-            self.differences.push(Difference { attribute: attribute.into(), ..difference });
+        self.include(part.with_prefix(&format!("{}.", quote_identifier(name))));
+    }
+
+    fn with_prefix(mut self, prefix: &str) -> Self {
+        for difference in &mut self.differences {
+            difference.attribute = format!("{prefix}{}", difference.attribute).into();
         }
-        self.undecided |= part.undecided;
-        if let Some(what) = part.uncompared {
-            self.not_compared(what);
-        }
+        self
     }
 
     fn leave_to_server(&mut self) {
@@ -497,6 +503,37 @@ impl Comparison {
         self.undecided |= part.undecided;
         if let Some(what) = part.uncompared {
             self.not_compared(what);
+        }
+    }
+
+    /// Compares two expressions over a table by their normal forms. Looking at one locks the
+    /// table: the statement itself will say that a role that does not own it may not.
+    fn note_expressions(
+        &mut self,
+        attribute: impl Into<Cow<'static, str>>,
+        purpose: Purpose,
+        table: &RelationInfo,
+        have: Option<&str>,
+        want: Option<&Node>,
+    ) {
+        if have.is_none() && want.is_none() {
+            return;
+        }
+        if !catalog::is_owner(table.oid) {
+            return self.leave_to_server();
+        }
+        let attribute = attribute.into();
+        let arena = Arena::new();
+        let texts = probe(&arena, || {
+            arena.enter(|| {
+                let have = have.map(|node| expression::stored(purpose, table, node));
+                let want = want.map(|node| expression::written(purpose, Some(table.oid), node));
+                (have.unwrap_or_else(none), want.map_or_else(none, |written| written.text))
+            })
+        });
+        match texts {
+            Ok((have, want)) => self.note(Difference::between(attribute, have, want)),
+            Err(error) => self.cannot_compare(&attribute, &error),
         }
     }
 
@@ -626,6 +663,17 @@ fn listed<S: AsRef<str>>(names: &[S]) -> String {
 
 fn none() -> String {
     "none".into()
+}
+
+/// The names of the columns with these numbers.
+fn column_names(table: Oid, numbers: &[i16]) -> Vec<String> {
+    numbers.iter().filter_map(|number| catalog::column_name(table, *number)).collect()
+}
+
+/// The names of columns whose order means nothing.
+fn listed_in_any_order(mut names: Vec<String>) -> String {
+    names.sort();
+    listed(&names)
 }
 
 fn yes_no(value: bool) -> &'static str {

@@ -1,7 +1,7 @@
 //! Objects by their name alone: CREATE, DROP, RENAME, COMMENT and ALTER of whatever has one.
 
 use super::*;
-use crate::pg::catalog::{Found, TypeInfo};
+use crate::pg::catalog::Found;
 use crate::pg::tree::model::{Definition, ObjectChange};
 use pgrx::pg_sys::{self, Oid};
 
@@ -110,21 +110,11 @@ fn duplicate(class: Class) -> &'static str {
 fn compare(object: &ObjectName, oid: Oid, definition: &Definition) -> Judged<Comparison> {
     let mut comparison = Comparison::new();
     match definition {
-        Definition::Enum(labels) => {
-            let found = need_found(oid)?;
-            super::types::compare_enum(&found, &object.name, labels, &mut comparison)?;
-        }
-        Definition::Range => {
-            let found = need_found(oid)?;
-            super::types::compare_range(&found, &object.name, &mut comparison)?;
-        }
-        Definition::Composite(attributes) => {
-            let found = need_found(oid)?;
-            super::types::compare_composite(&found, &object.name, attributes, &mut comparison)?;
-        }
-        Definition::Domain(wanted) => {
-            let found = need_found(oid)?;
-            super::types::compare_domain(&found, &object.name, wanted, &mut comparison)?;
+        Definition::Enum(_)
+        | Definition::Range
+        | Definition::Composite(_)
+        | Definition::Domain(_) => {
+            super::types::compare(oid, &object.name, definition, &mut comparison)?;
         }
         Definition::View(wanted) => super::view::compare(oid, wanted, &mut comparison),
         Definition::Schema { owner, has_elements } => {
@@ -145,11 +135,6 @@ fn compare(object: &ObjectName, oid: Oid, definition: &Definition) -> Judged<Com
         }
     }
     Ok(comparison)
-}
-
-/// The type that was just found; gone meanwhile, the statement will find its name free.
-fn need_found(oid: Oid) -> Judged<TypeInfo> {
-    catalog::type_by_oid(oid).ok_or(Verdict::Run)
 }
 
 fn compare_schema(

@@ -1,10 +1,6 @@
 //! Row-level security policies: comparing one that exists.
 
 use super::*;
-use crate::pg::arena::Arena;
-use crate::pg::expression::{self, Purpose};
-use crate::pg::subtransaction::probe;
-use crate::pg::tree::Node;
 use crate::pg::tree::model::PolicyDef;
 
 pub(super) fn compare(object: &ObjectName, wanted: &PolicyDef, comparison: &mut Comparison) {
@@ -26,40 +22,8 @@ pub(super) fn compare(object: &ObjectName, wanted: &PolicyDef, comparison: &mut 
     let clauses =
         [("using", &existing.using, &wanted.using), ("with check", &existing.check, &wanted.check)];
     for (attribute, have, want) in clauses {
-        compare_expression(&table, attribute, have.as_deref(), want.as_ref(), comparison);
-    }
-}
-
-fn compare_expression(
-    table: &RelationInfo,
-    attribute: &'static str,
-    have: Option<&str>,
-    want: Option<&Node>,
-    comparison: &mut Comparison,
-) {
-    if have.is_none() && want.is_none() {
-        return;
-    }
-    if !catalog::is_owner(table.oid) {
-        return comparison.not_compared("the expressions, as the table belongs to another role");
-    }
-    let arena = Arena::new();
-    let texts = probe(&arena, || {
-        arena.enter(|| {
-            let have = have.map(|node| expression::stored(Purpose::Policy, table, node));
-            let want =
-                want.map(|node| expression::written(Purpose::Policy, Some(table.oid), node).text);
-            (have, want)
-        })
-    });
-    let none = || "none".to_string();
-    match texts {
-        Ok((have, want)) => comparison.note(Difference::between(
-            attribute,
-            have.unwrap_or_else(none),
-            want.unwrap_or_else(none),
-        )),
-        Err(error) => comparison.cannot_compare(attribute, &error),
+        let (have, want) = (have.as_deref(), want.as_ref());
+        comparison.note_expressions(attribute, Purpose::Policy, &table, have, want);
     }
 }
 

@@ -1,12 +1,7 @@
 //! Publications: what CREATE PUBLICATION needs, and comparing one that exists.
 
 use super::*;
-use crate::pg::arena::Arena;
 use crate::pg::catalog::{Publication, PublishedTable};
-use crate::pg::error::PgError;
-use crate::pg::expression::{self, Purpose};
-use crate::pg::subtransaction::probe;
-use crate::pg::tree::Node;
 use crate::pg::tree::model::{PublicationDef, PublicationTable};
 
 /// What CREATE PUBLICATION needs.
@@ -214,42 +209,13 @@ fn compare_table(
     comparison: &mut Comparison,
 ) -> Judged<()> {
     let name = catalog::qualified_name(existing.table);
-    let have = existing.columns.iter();
-    let have = have.filter_map(|number| catalog::column_name(existing.table, *number));
-    let (have, want) = (in_order(have.collect()), in_order(wanted.columns.clone()));
+    let have = column_names(existing.table, &existing.columns);
+    let (have, want) = (in_order(have), in_order(wanted.columns.clone()));
     comparison.note(Difference::between(format!("{name}.columns"), have, want));
+    let table = catalog::relation_by_oid(existing.table).ok_or(Verdict::Run)?;
     let (have, want) = (existing.filter.as_deref(), wanted.filter.as_ref());
-    if have.is_none() && want.is_none() {
-        return Ok(());
-    }
-    // Analysing the filter locks the table: the statement itself will say that a role may not.
-    if !catalog::is_owner(existing.table) {
-        return Err(Verdict::Run);
-    }
-    let attribute = format!("{name}.where");
-    match normal_forms(existing.table, have, want) {
-        Ok((have, want)) => comparison.note(Difference::between(attribute, have, want)),
-        Err(error) => comparison.cannot_compare(&attribute, &error),
-    }
+    comparison.note_expressions(format!("{name}.where"), Purpose::RowFilter, &table, have, want);
     Ok(())
-}
-
-fn normal_forms(
-    table: Oid,
-    have: Option<&str>,
-    want: Option<&Node>,
-) -> Result<(String, String), PgError> {
-    let arena = Arena::new();
-    let purpose = Purpose::RowFilter;
-    let table_info = catalog::relation_by_oid(table);
-    probe(&arena, || {
-        arena.enter(|| {
-            let stored = |node| Some(expression::stored(purpose, table_info.as_ref()?, node));
-            let have = have.and_then(stored);
-            let want = want.map(|node| expression::written(purpose, Some(table), node).text);
-            (have.unwrap_or_else(none), want.unwrap_or_else(none))
-        })
-    })
 }
 
 /// Names whose order means nothing, each once.

@@ -64,7 +64,6 @@ fn compare_owner(sequence: Oid, wanted: &[String], comparison: &mut Comparison) 
         }),
         [] => return comparison.leave_to_server(),
     };
-    let none = || "none".to_string();
     comparison.note(Difference::between(
         "owned by",
         have.unwrap_or_else(none),

@@ -109,8 +109,8 @@ fn compare_elements(
     // `(a)` is the column a.
     let (in_parentheses, want): (Vec<_>, Vec<_>) =
         want.into_iter().partition(|text| is_column(table, text));
-    let have_columns = existing.columns.iter().filter_map(|n| catalog::column_name(table.oid, *n));
-    let have_columns = have_columns.map(|name| quote_identifier(&name)).collect();
+    let have_columns = column_names(table.oid, &existing.columns);
+    let have_columns = have_columns.iter().map(|name| quote_identifier(name)).collect();
     let want_columns = wanted.columns.iter().map(|name| quote_identifier(name));
     let want_columns = want_columns.chain(in_parentheses).collect();
     comparison.note(Difference::between("columns", sorted(have_columns), sorted(want_columns)));

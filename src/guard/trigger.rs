@@ -1,11 +1,7 @@
 //! Triggers: what CREATE TRIGGER needs, and comparing one that exists.
 
 use super::*;
-use crate::pg::arena::Arena;
 use crate::pg::catalog::Trigger;
-use crate::pg::error::PgError;
-use crate::pg::expression::{self, Purpose};
-use crate::pg::subtransaction::probe;
 use crate::pg::tree::model::TriggerDef;
 use pgrx::pg_sys;
 
@@ -50,9 +46,8 @@ pub(super) fn compare(
     compare_call(&existing, wanted, comparison)?;
     compare_flags(&existing, wanted, comparison);
     compare_tables(&existing, wanted, comparison);
-    if existing.when.is_some() || wanted.when.is_some() {
-        compare_when(&table, &existing, wanted, comparison)?;
-    }
+    let (have, want) = (existing.when.as_deref(), wanted.when.as_ref());
+    comparison.note_expressions("when", Purpose::TriggerWhen, &table, have, want);
     Ok(())
 }
 
@@ -66,12 +61,11 @@ fn compare_firing(
     comparison.note(Difference::between("timing", timing(have), timing(want)));
     comparison.note(Difference::between("events", events(have), events(want)));
     comparison.note(Difference::between("level", level(have), level(want)));
-    let columns = existing.columns.iter();
-    let have = columns.filter_map(|number| catalog::column_name(table.oid, *number)).collect();
+    let have = column_names(table.oid, &existing.columns);
     comparison.note(Difference::between(
         "columns",
-        in_order(have),
-        in_order(wanted.columns.clone()),
+        listed_in_any_order(have),
+        listed_in_any_order(wanted.columns.clone()),
     ));
 }
 
@@ -117,39 +111,6 @@ fn compare_tables(existing: &Trigger, wanted: &TriggerDef, comparison: &mut Comp
     }
 }
 
-/// Analysing the condition locks the table: the statement itself will say that a role may not.
-fn compare_when(
-    table: &RelationInfo,
-    existing: &Trigger,
-    wanted: &TriggerDef,
-    comparison: &mut Comparison,
-) -> Judged<()> {
-    if !catalog::is_owner(table.oid) {
-        return Err(Verdict::Run);
-    }
-    match normal_forms(table, existing, wanted) {
-        Ok((have, want)) => comparison.note(Difference::between("when", have, want)),
-        Err(error) => comparison.cannot_compare("when", &error),
-    }
-    Ok(())
-}
-
-fn normal_forms(
-    table: &RelationInfo,
-    existing: &Trigger,
-    wanted: &TriggerDef,
-) -> Result<(String, String), PgError> {
-    let arena = Arena::new();
-    let (purpose, relation) = (Purpose::TriggerWhen, Some(table.oid));
-    probe(&arena, || {
-        arena.enter(|| {
-            let have = existing.when.as_ref().map(|n| expression::stored(purpose, table, n));
-            let want = wanted.when.as_ref().map(|n| expression::written(purpose, relation, n).text);
-            (have.unwrap_or_else(none), want.unwrap_or_else(none))
-        })
-    })
-}
-
 fn timing(fires: i16) -> &'static str {
     match (has(fires, pg_sys::TRIGGER_TYPE_BEFORE), has(fires, pg_sys::TRIGGER_TYPE_INSTEAD)) {
         (true, _) => "BEFORE",
@@ -175,11 +136,6 @@ fn level(fires: i16) -> &'static str {
 
 fn has(fires: i16, bit: u32) -> bool {
     fires as u32 & bit != 0
-}
-
-fn in_order(mut names: Vec<String>) -> String {
-    names.sort();
-    listed(&names)
 }
 
 fn literals(texts: &[String]) -> String {

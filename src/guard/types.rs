@@ -6,11 +6,28 @@ use crate::pg::arena::Arena;
 use crate::pg::catalog::{Domain, DomainCheck, TypeInfo};
 use crate::pg::expression::{self, Purpose};
 use crate::pg::subtransaction::probe;
-use crate::pg::tree::model::{ColumnDef, DomainCheckDef, DomainDef};
+use crate::pg::tree::model::{ColumnDef, Definition, DomainCheckDef, DomainDef};
 use pgrx::pg_sys::Oid;
 
+/// CREATE TYPE and CREATE DOMAIN over a type that exists.
+pub(super) fn compare(
+    oid: Oid,
+    name: &str,
+    definition: &Definition,
+    comparison: &mut Comparison,
+) -> Judged<()> {
+    // Gone meanwhile, the statement will find its name free.
+    let found = catalog::type_by_oid(oid).ok_or(Verdict::Run)?;
+    match definition {
+        Definition::Enum(labels) => compare_enum(&found, name, labels, comparison),
+        Definition::Composite(wanted) => compare_composite(&found, name, wanted, comparison),
+        Definition::Domain(wanted) => compare_domain(&found, name, wanted, comparison),
+        _ => compare_range(&found, name, comparison),
+    }
+}
+
 /// CREATE TYPE … AS ENUM
-pub(super) fn compare_enum(
+fn compare_enum(
     found: &TypeInfo,
     name: &str,
     labels: &[String],
@@ -41,11 +58,7 @@ fn need_type_kind(found: &TypeInfo, name: &str, kind: char, wanted: &str) -> Jud
 }
 
 /// CREATE TYPE … AS RANGE
-pub(super) fn compare_range(
-    found: &TypeInfo,
-    name: &str,
-    comparison: &mut Comparison,
-) -> Judged<()> {
+fn compare_range(found: &TypeInfo, name: &str, comparison: &mut Comparison) -> Judged<()> {
     need_type_kind(found, name, 'r', "range type")?;
     comparison.not_compared("the definition");
     Ok(())
@@ -60,7 +73,7 @@ pub(super) fn need_renamable(oid: Oid, name: &str) -> Judged<()> {
 }
 
 /// CREATE TYPE … AS (…)
-pub(super) fn compare_composite(
+fn compare_composite(
     found: &TypeInfo,
     name: &str,
     wanted: &[ColumnDef],
@@ -82,7 +95,7 @@ pub(super) fn compare_composite(
 }
 
 /// CREATE DOMAIN
-pub(super) fn compare_domain(
+fn compare_domain(
     found: &TypeInfo,
     name: &str,
     wanted: &DomainDef,
@@ -138,7 +151,6 @@ fn domain_default_difference(
     let want = wanted.default.as_ref().map(|node| expression::written(purpose, None, node).text);
     let is_any = |text: &String| !super::column::is_no_default(text, type_oid);
     let (have, want) = (have.filter(is_any), want.filter(is_any));
-    let none = || "none".to_string();
     Difference::between("default", have.unwrap_or_else(none), want.unwrap_or_else(none))
 }
 

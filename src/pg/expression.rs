@@ -12,8 +12,8 @@
 use super::arena::Arena;
 use super::catalog::RelationInfo;
 use super::identity::as_owner;
-use super::{c_string, catalog, compat, owned, parser};
-use crate::pg::tree::{Node, strings};
+use super::{c_string, catalog, compat, normal, owned, parser};
+use crate::pg::tree::{Node, kept, strings};
 use pgrx::pg_sys;
 use std::rc::Rc;
 
@@ -56,9 +56,6 @@ pub enum Purpose<'a> {
     PartitionKey,
 }
 
-/// Rounds of printing and parsing after which a text that still changes is taken as it is.
-const ROUNDS: usize = 4;
-
 /// An expression as written, understood.
 #[derive(Clone, Debug)]
 pub struct Written {
@@ -86,12 +83,12 @@ pub fn written(purpose: Purpose, relation: Option<pg_sys::Oid>, raw: &Node) -> W
 /// table's owner.
 pub fn stored(purpose: Purpose, table: &RelationInfo, node_string: &str) -> String {
     let scope = Scope::new(purpose, Some(table.oid));
-    scope.settle_as(table.owner, node(node_string))
+    scope.settle_as(table.owner, kept(node_string))
 }
 
 /// As [`stored`], of an expression that sees no table.
 pub fn stored_apart(purpose: Purpose, owner: pg_sys::Oid, node_string: &str) -> String {
-    Scope::new(purpose, None).settle_as(owner, node(node_string))
+    Scope::new(purpose, None).settle_as(owner, kept(node_string))
 }
 
 /// The normal forms of a list of expressions kept as one node string. As [`stored`].
@@ -120,14 +117,7 @@ pub fn count(node_string: &str) -> usize {
 }
 
 fn nodes(node_string: &str) -> Vec<Node> {
-    Node::list(&Arena::new(), node(node_string).cast())
-}
-
-/// What the catalog keeps as a node string.
-fn node(node_string: &str) -> *mut pg_sys::Node {
-    let text = c_string(node_string);
-    // SAFETY: the catalog holds what nodeToString wrote.
-    unsafe { pg_sys::stringToNode(text.as_ptr()) }.cast()
+    Node::list(&Arena::new(), kept(node_string).cast())
 }
 
 /// Where expressions are analysed: for a purpose, with the columns of a relation in sight.
@@ -144,33 +134,28 @@ impl<'a> Scope<'a> {
 
     /// Prints, parses and analyses until the text stays the same.
     fn settle(&self, analysed: *mut pg_sys::Node) -> String {
-        self.print(self.converge(analysed))
+        self.converge(analysed).map(|(_, text)| text).unwrap_or_default()
     }
 
     /// As [`Scope::settle`], as another role but for the end, which is printed as all others are.
     fn settle_as(&self, role: pg_sys::Oid, analysed: *mut pg_sys::Node) -> String {
-        self.print(as_owner(role, || self.converge(analysed)))
+        let settled = as_owner(role, || self.converge(analysed));
+        settled.and_then(|(last, _)| self.print(last)).unwrap_or_default()
     }
 
-    fn converge(&self, mut analysed: *mut pg_sys::Node) -> *mut pg_sys::Node {
-        let mut text = self.print(analysed);
-        for _ in 0..ROUNDS {
-            let Ok(Some(raw)) = parser::expression(&self.arena, &text) else { break };
-            analysed = self.analyse(&raw);
-            let next = self.print(analysed);
-            if next == text {
-                break;
-            }
-            text = next;
-        }
-        analysed
+    fn converge(&self, analysed: *mut pg_sys::Node) -> Option<(*mut pg_sys::Node, String)> {
+        let again = |text: &str| {
+            let raw = parser::expression(&self.arena, text).ok().flatten()?;
+            Some(self.analyse(&raw))
+        };
+        normal::settle(analysed, |node| self.print(*node), again)
     }
 
-    fn print(&self, analysed: *mut pg_sys::Node) -> String {
+    fn print(&self, analysed: *mut pg_sys::Node) -> Option<String> {
         // SAFETY: an analysed expression of our own, whose only variables are the relation's
         // columns.
-        owned(super::normal::plainly(|| unsafe {
-            super::normal::simplify(analysed);
+        owned(normal::plainly(|| unsafe {
+            normal::simplify(analysed);
             let context = match self.relation {
                 Some(oid) if matches!(self.purpose, Purpose::TriggerWhen) => old_and_new(oid),
                 Some(oid) => {
@@ -182,7 +167,6 @@ impl<'a> Scope<'a> {
             let prefixed = matches!(self.purpose, Purpose::TriggerWhen);
             pg_sys::deparse_expression(analysed, context, prefixed, false)
         }))
-        .unwrap_or_default()
     }
 
     fn analyse(&self, raw: &Node) -> *mut pg_sys::Node {

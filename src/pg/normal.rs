@@ -1,4 +1,7 @@
-//! Differences between two analysed trees that mean nothing, taken away before they are printed.
+//! Normal forms: what is printed, parsed and analysed until it no longer changes.
+//!
+//! Differences between two analysed trees that mean nothing are taken away before they are
+//! printed:
 //!
 //! - `a BETWEEN 1 AND 2` is an AND inside the AND it stands in; two comparisons are not.
 //! - `b IN ('p', 'q')` on a varchar column has `('p'::character varying)::text` where
@@ -20,6 +23,29 @@ pub(super) unsafe fn simplify(node: *mut pg_sys::Node) {
     // SAFETY: the caller's.
     unsafe { visit(node, std::ptr::null_mut()) };
 }
+
+/// Prints what was analysed, and analyses what was printed, until the text does not change any
+/// more: the last of them, and its text. `again` is `None` where a text cannot be read. A text
+/// that still changes after some rounds is taken as it is.
+pub(super) fn settle<T>(
+    mut analysed: T,
+    print: impl Fn(&T) -> Option<String>,
+    again: impl Fn(&str) -> Option<T>,
+) -> Option<(T, String)> {
+    let mut text = print(&analysed)?;
+    for _ in 0..ROUNDS {
+        let Some(next) = again(&text) else { break };
+        analysed = next;
+        let printed = print(&analysed)?;
+        if printed == text {
+            break;
+        }
+        text = printed;
+    }
+    Some((analysed, text))
+}
+
+const ROUNDS: usize = 4;
 
 /// Runs `body`, which prints values, with settings that show all of each value and can be read
 /// under any: two values must not look the same, nor one value different from itself. As

@@ -1,16 +1,15 @@
 //! Bounds of partitions as the server understands them.
 
 use super::catalog;
-use super::tree::{Node, read};
-use super::{c_string, owned};
+use super::owned;
+use super::tree::{Node, kept, read};
 use crate::pg::arena::Arena;
 use pgrx::pg_sys;
 
 /// The bound of a partition kept in the catalog as a node string, as SQL writes it.
 pub fn stored_bound(node_string: &str) -> String {
-    let text = c_string(node_string);
-    // SAFETY: the catalog holds what nodeToString wrote, a PartitionBoundSpec.
-    unsafe { printed(pg_sys::stringToNode(text.as_ptr()).cast()) }
+    // SAFETY: the catalog holds a PartitionBoundSpec.
+    unsafe { printed(kept(node_string).cast()) }
 }
 
 /// A bound as written, for a partition of `parent`, as SQL writes it. Locks the parent with
@@ -84,11 +83,7 @@ fn is_literal(value: &Node) -> bool {
 fn key_types(table: pg_sys::Oid) -> Vec<pg_sys::Oid> {
     let Some(key) = catalog::partition_key(table) else { return Vec::new() };
     let arena = Arena::new();
-    let expressions = key.expressions.map(|text| {
-        let text = c_string(&text);
-        // SAFETY: the catalog holds a List for these.
-        Node::list(&arena, unsafe { pg_sys::stringToNode(text.as_ptr()) }.cast())
-    });
+    let expressions = key.expressions.map(|list| Node::list(&arena, kept(&list).cast()));
     // SAFETY: analysed expressions.
     let of_expressions =
         expressions.iter().flatten().map(|node| unsafe { pg_sys::exprType(node.as_ptr()) });

@@ -5,7 +5,7 @@
 
 use super::arena::Arena;
 use super::identity::as_owner;
-use super::tree::{Node, pointers};
+use super::tree::{Node, kept, pointers};
 use super::{c_string, catalog, compat, normal, owned, parser};
 use pgrx::pg_sys;
 use std::ffi::c_void;
@@ -52,9 +52,6 @@ pub struct Query {
     pub is_temporary: bool,
 }
 
-/// Rounds of printing and parsing after which a text that still changes is taken as it is.
-const ROUNDS: usize = 4;
-
 /// The query of CREATE VIEW as written, or as analysed on its way through the hook; `names` are
 /// those given to its columns, the first ones if there are fewer. In the text its columns have
 /// the names `shown`, if there are as many, so that two texts differ only in what the query does.
@@ -66,7 +63,8 @@ pub fn written(raw: &Node, names: &[String], shown: &[String]) -> Query {
     columns.splice(..names.len().min(columns.len()), names.iter().cloned());
     // SAFETY: a query just analysed.
     let is_temporary = unsafe { compat::uses_temporary(query) };
-    Query { text: settle(query, shown, None), columns, is_temporary }
+    name_columns(query, shown);
+    Query { text: settle(query).map(|(_, text)| text), columns, is_temporary }
 }
 
 /// The query of an existing view or materialized view. As [`written`].
@@ -74,8 +72,11 @@ pub fn stored(view: &catalog::RelationInfo) -> Option<Query> {
     let columns: Vec<String> =
         catalog::columns(view).into_iter().map(|column| column.name).collect();
     let query = rule(view.oid)?;
+    name_columns(query, &columns);
+    // As another role but for the end, which is printed as all others are.
+    let settled = as_owner(view.owner, || settle(query));
     Some(Query {
-        text: settle(query, &columns, Some(view.owner)),
+        text: settled.and_then(|(last, _)| print(last)),
         columns,
         is_temporary: view.persistence == 't',
     })
@@ -93,10 +94,7 @@ pub fn is_more_than_reading(raw: &Node) -> bool {
 /// As [`is_more_than_reading`], of the body of a function in SQL: a Query as a node string, or a
 /// list of a list of them.
 pub fn is_stored_more_than_reading(node_string: &str) -> bool {
-    let text = c_string(node_string);
-    // SAFETY: the catalog holds what nodeToString wrote.
-    let node = unsafe { pg_sys::stringToNode(text.as_ptr()) }.cast::<pg_sys::Node>();
-    let mut queries = vec![node];
+    let mut queries = vec![kept(node_string)];
     // SAFETY: a Query, or a List, as its tag says.
     unsafe {
         while let [list] = queries[..]
@@ -215,34 +213,11 @@ fn name_columns(query: *mut pg_sys::Query, names: &[String]) {
     }
 }
 
-/// Prints, parses and analyses until the text stays the same, as `role` if one is given, and
-/// prints the end.
-fn settle(
-    query: *mut pg_sys::Query,
-    shown: &[String],
-    role: Option<pg_sys::Oid>,
-) -> Option<String> {
-    name_columns(query, shown);
-    let settled = match role {
-        Some(role) => as_owner(role, || converge(query)),
-        None => converge(query),
-    };
-    print(settled?)
-}
-
-fn converge(mut query: *mut pg_sys::Query) -> Option<*mut pg_sys::Query> {
+/// Prints, parses and analyses until the text stays the same.
+fn settle(query: *mut pg_sys::Query) -> Option<(*mut pg_sys::Query, String)> {
     let arena = Arena::new();
-    let mut text = print(query)?;
-    for _ in 0..ROUNDS {
-        let Some(raw) = parse(&arena, &text) else { break };
-        query = analyse(&raw);
-        let next = print(query)?;
-        if next == text {
-            break;
-        }
-        text = next;
-    }
-    Some(query)
+    let again = |text: &str| Some(analyse(&parse(&arena, text)?));
+    normal::settle(query, |query| print(*query), again)
 }
 
 fn print(query: *mut pg_sys::Query) -> Option<String> {

@@ -82,20 +82,9 @@ fn need_schema(name: &str) {
 
 /// What the server prints of a body, as the body of a twin, until it no longer changes.
 fn settle(schema: &str, statement: &Node, function: Oid) -> Option<String> {
-    let mut text = sql_body(function)?;
-    for _ in 0..ROUNDS {
-        let Some(body) = parse_body(&text) else { break };
-        let next = sql_body(make(schema, statement, Some(&body)))?;
-        if next == text {
-            break;
-        }
-        text = next;
-    }
-    Some(text)
+    let again = |text: &str| Some(make(schema, statement, Some(&parse_body(text)?)));
+    normal::settle(function, |function| sql_body(*function), again).map(|(_, text)| text)
 }
-
-/// Rounds of printing and parsing after which a text that still changes is taken as it is.
-const ROUNDS: usize = 4;
 
 /// The body of a function in SQL, as the server prints it.
 fn sql_body(function: Oid) -> Option<String> {

@@ -8,14 +8,6 @@ CREATE SCHEMA test_equal_constraints;
 CREATE SCHEMA test_equal_elsewhere;
 SET search_path = test_equal_constraints;
 
--- What became of each statement, and the differences: attribute: have / want.
-CREATE FUNCTION compared(statements text) RETURNS TABLE (status text, reason text, differences text, statement text)
-    LANGUAGE sql AS $$
-    SELECT o.status, o.reason,
-           (SELECT string_agg(format('%s: %s / %s', d->>'attribute', d->>'have', d->>'want'), '; ' ORDER BY n)
-            FROM jsonb_array_elements(o.outcome->'differences') WITH ORDINALITY AS of(d, n)),
-           o.outcome->>'ddl'
-    FROM guarded.run(statements) o $$;
 CREATE FUNCTION written() RETURNS text LANGUAGE sql AS $$
     SELECT md5(string_agg(row::text, E'\n' ORDER BY row::text)) FROM (
         SELECT ctid, xmin, oid FROM pg_constraint
@@ -37,7 +29,7 @@ ALTER TABLE t ADD CONSTRAINT range CHECK (a BETWEEN 1 AND 2);
 ALTER TABLE t ADD CONSTRAINT positive CHECK (price > 0) NO INHERIT;
 ALTER TABLE t ADD CONSTRAINT later CHECK (b > 0) NOT VALID;
 SELECT written() AS before \gset
-SELECT * FROM compared($$
+SELECT * FROM show.compared($$
     ALTER TABLE t ADD CONSTRAINT kinds CHECK (kind IN ('p', 'q'));
     ALTER TABLE t ADD CONSTRAINT kinds CHECK (((kind)::text = ANY ((ARRAY['p'::character varying, 'q'::character varying])::text[])));
     ALTER TABLE t ADD CONSTRAINT kinds CHECK (((kind)::text = ANY (ARRAY[('p'::character varying)::text, ('q'::character varying)::text])));
@@ -72,7 +64,7 @@ ALTER TABLE t ADD CONSTRAINT uniq_nulls UNIQUE NULLS NOT DISTINCT (price);
 ALTER TABLE t ADD CONSTRAINT uniq_stored UNIQUE (ip) WITH (fillfactor = 70) USING INDEX TABLESPACE regress_guarded_space;
 ALTER TABLE t ADD CONSTRAINT prim PRIMARY KEY (id) WITH (fillfactor = 80);
 SELECT written() AS before \gset
-SELECT * FROM compared($$
+SELECT * FROM show.compared($$
     ALTER TABLE t ADD CONSTRAINT uniq UNIQUE (a, b);
     ALTER TABLE t ADD CONSTRAINT uniq UNIQUE (a, b) USING INDEX TABLESPACE pg_default NOT DEFERRABLE INITIALLY IMMEDIATE;
     ALTER TABLE t ADD CONSTRAINT uniq UNIQUE NULLS DISTINCT (a, b) WITH (fillfactor = 90);
@@ -120,7 +112,7 @@ ALTER TABLE t ADD CONSTRAINT fk_two FOREIGN KEY (a, b) REFERENCES parents (a, b)
 ALTER TABLE t ADD CONSTRAINT fk_later FOREIGN KEY (b) REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED NOT VALID;
 ALTER TABLE t ADD CONSTRAINT fk_some FOREIGN KEY (a, b) REFERENCES parents (a, b) ON DELETE SET NULL (b);
 SELECT written() AS before \gset
-SELECT * FROM compared($$
+SELECT * FROM show.compared($$
     ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (id) REFERENCES parents;
     ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (id) REFERENCES test_equal_constraints.parents (id) MATCH SIMPLE ON DELETE NO ACTION NOT DEFERRABLE;
     ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (id) REFERENCES parents NOT VALID;
@@ -158,7 +150,7 @@ ALTER TABLE t ADD CONSTRAINT excl_expr EXCLUDE (lower(note) COLLATE "C" text_pat
     USING INDEX TABLESPACE regress_guarded_space DEFERRABLE;
 ALTER TABLE t ADD CONSTRAINT excl_order EXCLUDE USING btree (a DESC NULLS LAST WITH =, kind WITH =);
 SELECT written() AS before \gset
-SELECT * FROM compared($$
+SELECT * FROM show.compared($$
     ALTER TABLE t ADD CONSTRAINT excl EXCLUDE USING gist (r WITH &&);
     ALTER TABLE t ADD CONSTRAINT excl EXCLUDE USING gist (r range_ops WITH OPERATOR(pg_catalog.&&)) NOT DEFERRABLE;
     ALTER TABLE t ADD CONSTRAINT excl EXCLUDE USING gist ((r) WITH &&) WITH (buffering = auto);
@@ -197,13 +189,13 @@ SELECT * FROM show.outcome(guarded.create_exclude_constraint('excl', 't', ARRAY[
 SELECT * FROM show.all_of(guarded.create_exclude_constraint('excl', 't', ARRAY['r WITH ='], postgresql_using => 'gist', postgresql_where => 'a > 0'));
 SELECT written() = :'before' AS unchanged;
 -- The index of one is not the index of that name: it excludes.
-SELECT * FROM compared('CREATE INDEX excl ON t USING gist (r)');
+SELECT * FROM show.compared('CREATE INDEX excl ON t USING gist (r)');
 
 --
 -- Without a name: not made twice.
 --
 BEGIN;
-SELECT * FROM compared($$
+SELECT * FROM show.compared($$
     ALTER TABLE other ADD CHECK (a > 0);
     ALTER TABLE other ADD CHECK ((a > 0));
     ALTER TABLE other ADD UNIQUE (a) WITH (fillfactor = 70);
@@ -228,7 +220,7 @@ CREATE UNIQUE INDEX i ON other (a);
 CREATE UNIQUE INDEX j ON other (id);
 CREATE UNIQUE INDEX k ON other (id, a);
 BEGIN;
-SELECT * FROM compared($$
+SELECT * FROM show.compared($$
     ALTER TABLE other ADD CONSTRAINT u UNIQUE USING INDEX nothing;
     ALTER TABLE other ADD CONSTRAINT u UNIQUE USING INDEX i;
     ALTER TABLE other ADD CONSTRAINT u UNIQUE USING INDEX i;
@@ -264,7 +256,7 @@ SELECT status, reason, outcome->>'message' AS message FROM guarded.run($$
 $$);
 BEGIN;
 -- Not in the way of those without an index, nor of one that takes another's place.
-SELECT * FROM compared($$
+SELECT * FROM show.compared($$
     ALTER TABLE other ADD CONSTRAINT i CHECK (a > 0);
     ALTER TABLE other ADD CONSTRAINT shown FOREIGN KEY (a) REFERENCES parents;
     ALTER TABLE t DROP CONSTRAINT uniq, ADD CONSTRAINT uniq UNIQUE (a, b, id)
@@ -277,7 +269,7 @@ ROLLBACK;
 --
 CREATE TABLE bookings (room int, during int4range, note text, CONSTRAINT bookings_during EXCLUDE USING gist (during WITH &&) WHERE (room > 0),
     EXCLUDE (room WITH =), UNIQUE (note) WITH (fillfactor = 70));
-SELECT * FROM compared($$
+SELECT * FROM show.compared($$
     CREATE TABLE bookings (room int, during int4range, note text, CONSTRAINT bookings_during EXCLUDE USING gist (during range_ops WITH &&) WHERE ((room > 0)),
         EXCLUDE USING btree (room WITH =), UNIQUE (note) WITH (fillfactor = '70'));
     CREATE TABLE bookings (room int, during int4range, note text UNIQUE WITH (fillfactor = 70), CONSTRAINT bookings_during EXCLUDE USING gist (during WITH =) WHERE (room > 0),
@@ -303,7 +295,7 @@ RESET ROLE;
 -- Comparing locks nothing of the user's.
 --
 BEGIN;
-SELECT * FROM compared($$
+SELECT * FROM show.compared($$
     ALTER TABLE t ADD CONSTRAINT excl_two EXCLUDE USING gist (ip inet_ops WITH &&, r WITH =) WHERE (a BETWEEN 1 AND 2);
     ALTER TABLE t ADD CONSTRAINT excl_expr EXCLUDE (lower(note) WITH =)
 $$);

@@ -8,14 +8,6 @@ SET client_min_messages = error;
 CREATE SCHEMA test_equal_constraints_18;
 SET search_path = test_equal_constraints_18;
 
--- What became of each statement, and the differences: attribute: have / want.
-CREATE FUNCTION compared(statements text) RETURNS TABLE (status text, reason text, differences text, statement text)
-    LANGUAGE sql AS $$
-    SELECT o.status, o.reason,
-           (SELECT string_agg(format('%s: %s / %s', d->>'attribute', d->>'have', d->>'want'), '; ' ORDER BY n)
-            FROM jsonb_array_elements(o.outcome->'differences') WITH ORDINALITY AS of(d, n)),
-           o.outcome->>'ddl'
-    FROM guarded.run(statements) o $$;
 CREATE FUNCTION written() RETURNS text LANGUAGE sql AS $$
     SELECT md5(string_agg(row::text, E'\n' ORDER BY row::text)) FROM (
         SELECT ctid, xmin, oid FROM pg_constraint
@@ -30,7 +22,7 @@ ALTER TABLE t ADD CONSTRAINT alone NOT NULL c NO INHERIT, ADD CONSTRAINT later N
 ALTER TABLE t ADD CONSTRAINT checked CHECK (e > 0);
 CREATE TABLE child () INHERITS (t);
 SELECT written() AS before \gset
-SELECT * FROM compared($$
+SELECT * FROM show.compared($$
     ALTER TABLE t ADD CONSTRAINT nn NOT NULL a;
     ALTER TABLE t ADD CONSTRAINT nn NOT NULL a NOT VALID;
     ALTER TABLE t ADD CONSTRAINT nn NOT NULL a NO INHERIT;
@@ -51,7 +43,7 @@ $$);
 SELECT written() = :'before' AS unchanged;
 BEGIN;
 -- One that is not valid is not added but validated; one that is a parent's becomes the table's own.
-SELECT * FROM compared($$
+SELECT * FROM show.compared($$
     ALTER TABLE t ADD CONSTRAINT later NOT NULL d;
     ALTER TABLE t ADD NOT NULL f;
     ALTER TABLE t ADD NOT NULL f;
@@ -61,7 +53,7 @@ $$);
 SELECT conrelid::regclass, conname, convalidated, connoinherit, conislocal FROM pg_constraint
 WHERE connamespace = 'test_equal_constraints_18'::regnamespace AND contype = 'n' ORDER BY 1, 2;
 ROLLBACK;
-SELECT * FROM compared($$
+SELECT * FROM show.compared($$
     CREATE TABLE t (a int, b int NOT NULL, c int, d int, e int CONSTRAINT checked CHECK (e > 0), f int,
         CONSTRAINT nn NOT NULL a, CONSTRAINT alone NOT NULL c NO INHERIT, NOT NULL d);
     CREATE TABLE t (a int, b int NOT NULL, c int, d int, e int CONSTRAINT checked CHECK (e > 0), f int,
@@ -73,7 +65,7 @@ $$);
 --
 CREATE TABLE parents (id int PRIMARY KEY);
 CREATE TABLE e (a int CONSTRAINT positive CHECK (a > 0) NOT ENFORCED, b int CONSTRAINT fk REFERENCES parents NOT ENFORCED, c int CONSTRAINT enforced CHECK (c > 0));
-SELECT * FROM compared($$
+SELECT * FROM show.compared($$
     ALTER TABLE e ADD CONSTRAINT positive CHECK (a > 0) NOT ENFORCED;
     ALTER TABLE e ADD CONSTRAINT positive CHECK (a > 0);
     ALTER TABLE e ADD CONSTRAINT positive CHECK (a > 0) ENFORCED;
@@ -94,7 +86,7 @@ CREATE TABLE bookings (room int4range, during daterange);
 ALTER TABLE bookings ADD CONSTRAINT fk FOREIGN KEY (room, PERIOD during) REFERENCES rooms (id, PERIOD during);
 ALTER TABLE bookings ADD CONSTRAINT fk_plain FOREIGN KEY (room, during) REFERENCES plain (id, during);
 SELECT written() AS before \gset
-SELECT * FROM compared($$
+SELECT * FROM show.compared($$
     ALTER TABLE rooms ADD CONSTRAINT rooms_pkey PRIMARY KEY (id, during WITHOUT OVERLAPS);
     ALTER TABLE rooms ADD PRIMARY KEY (id, during WITHOUT OVERLAPS);
     ALTER TABLE rooms ADD CONSTRAINT rooms_pkey PRIMARY KEY (id, during);
@@ -120,7 +112,7 @@ $$);
 SELECT written() = :'before' AS unchanged;
 -- Without a name, twice.
 BEGIN;
-SELECT * FROM compared($$
+SELECT * FROM show.compared($$
     ALTER TABLE rooms ADD UNIQUE (id, code WITHOUT OVERLAPS);
     ALTER TABLE rooms ADD UNIQUE (id, code WITHOUT OVERLAPS);
     ALTER TABLE rooms ADD UNIQUE (id, code);

@@ -8,14 +8,6 @@ CREATE SCHEMA test_equal_indexes;
 CREATE SCHEMA test_equal_elsewhere;
 SET search_path = test_equal_indexes;
 
--- What became of each statement, and the differences: attribute: have / want.
-CREATE FUNCTION compared(statements text) RETURNS TABLE (status text, reason text, differences text, statement text)
-    LANGUAGE sql AS $$
-    SELECT o.status, o.reason,
-           (SELECT string_agg(format('%s: %s / %s', d->>'attribute', d->>'have', d->>'want'), '; ' ORDER BY n)
-            FROM jsonb_array_elements(o.outcome->'differences') WITH ORDINALITY AS of(d, n)),
-           o.outcome->>'ddl'
-    FROM guarded.run(statements) o $$;
 
 CREATE TABLE t (a int, b varchar(20), c text, d timestamptz, r int4range, ip inet, q tsquery, j jsonb, "Odd Name" int);
 CREATE TABLE other (a int);
@@ -66,7 +58,7 @@ BEGIN;
 --
 -- The same, written otherwise.
 --
-SELECT * FROM compared($$
+SELECT * FROM show.compared($$
     CREATE INDEX plain ON t (a);
     CREATE INDEX plain ON test_equal_indexes.t USING btree (a ASC NULLS LAST);
     CREATE INDEX IF NOT EXISTS plain ON t (a pg_catalog.int4_ops) TABLESPACE pg_default;
@@ -108,7 +100,7 @@ SELECT * FROM show.outcome(guarded.create_index('words', 't', ARRAY['to_tsvector
 --
 -- Something else.
 --
-SELECT * FROM compared($$
+SELECT * FROM show.compared($$
     CREATE INDEX plain ON t USING hash (a);
     CREATE INDEX plain ON t (c);
     CREATE INDEX plain ON t (a, c);
@@ -167,7 +159,7 @@ SELECT * FROM show.all_of(guarded.create_index('stored', 't', '{c}', postgresql_
 
 -- What goes without saying is what the settings say.
 SET LOCAL default_tablespace = regress_guarded_space;
-SELECT * FROM compared('CREATE INDEX placed ON t (d); CREATE INDEX plain ON t (a)');
+SELECT * FROM show.compared('CREATE INDEX placed ON t (d); CREATE INDEX plain ON t (a)');
 RESET default_tablespace;
 
 --
@@ -211,7 +203,7 @@ $$);
 --
 -- Without a name any equal one will do, and none is made twice.
 --
-SELECT * FROM compared($$
+SELECT * FROM show.compared($$
     CREATE INDEX ON t (a);
     CREATE INDEX ON t (lower(c));
     CREATE INDEX ON t (c) WITH (fillfactor = 70, deduplicate_items = off);
@@ -259,14 +251,14 @@ SELECT 'broken'::regclass::oid AS broken \gset
 SELECT status, reason, outcome->>'message' AS message FROM guarded.run('CREATE INDEX broken ON t (a)');
 SELECT status, reason, outcome->>'message' AS message FROM guarded.run('CREATE UNIQUE INDEX broken ON other (a) WITH (fillfactor = 70)');
 SELECT indisvalid, indexrelid <> :broken AS built_anew FROM pg_index WHERE indexrelid = 'broken'::regclass;
-SELECT * FROM compared('CREATE UNIQUE INDEX broken ON other (a) WITH (fillfactor = 70); CREATE UNIQUE INDEX broken ON other (a)');
+SELECT * FROM show.compared('CREATE UNIQUE INDEX broken ON other (a) WITH (fillfactor = 70); CREATE UNIQUE INDEX broken ON other (a)');
 
 --
 -- Comparing locks no more than reading does, and makes nothing.
 --
 SELECT written() AS before \gset
 BEGIN;
-SELECT * FROM compared($$
+SELECT * FROM show.compared($$
     CREATE INDEX partial ON t (a) WHERE b IN ('p', 'q') AND a BETWEEN 1 AND 2;
     CREATE INDEX stored ON t (c) WITH (fillfactor = 71, deduplicate_items = off);
     CREATE INDEX words ON t USING gist (to_tsvector('english', c) tsvector_ops (siglen = 33))

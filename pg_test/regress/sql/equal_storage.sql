@@ -7,14 +7,6 @@ CREATE ACCESS METHOD regress_guarded_heap TYPE TABLE HANDLER heap_tableam_handle
 CREATE SCHEMA test_equal_storage;
 SET search_path = test_equal_storage;
 
--- What became of each statement, and the differences: attribute: have / want.
-CREATE FUNCTION compared(statements text) RETURNS TABLE (status text, reason text, differences text, statement text)
-    LANGUAGE sql AS $$
-    SELECT o.status, o.reason,
-           (SELECT string_agg(format('%s: %s / %s', d->>'attribute', d->>'have', d->>'want'), '; ' ORDER BY n)
-            FROM jsonb_array_elements(o.outcome->'differences') WITH ORDINALITY AS of(d, n)),
-           o.outcome->>'ddl'
-    FROM guarded.run(statements) o $$;
 CREATE FUNCTION written() RETURNS text LANGUAGE sql AS $$
     SELECT md5(string_agg(row::text, E'\n' ORDER BY row::text)) FROM (
         SELECT ctid, xmin, attrelid FROM pg_attribute
@@ -43,7 +35,7 @@ SELECT written() AS before \gset
 --
 -- The same, written otherwise.
 --
-SELECT * FROM compared($$
+SELECT * FROM show.compared($$
     CREATE TABLE plain (a int, b text);
     CREATE TABLE plain (a int, b text) USING heap TABLESPACE pg_default;
     CREATE TABLE plain (a int, b text) WITH (fillfactor = 100);
@@ -81,7 +73,7 @@ SELECT * FROM show.outcome(guarded.create_table('kept', ARRAY['a int', 'b text']
 --
 -- Something else.
 --
-SELECT * FROM compared($$
+SELECT * FROM show.compared($$
     CREATE TABLE plain (a int, b text) WITH (fillfactor = 70);
     CREATE TABLE plain (a int, b text) WITH (toast.autovacuum_enabled = off, autovacuum_enabled = off);
     CREATE TABLE plain (a int, b text) TABLESPACE regress_guarded_space;
@@ -114,7 +106,7 @@ SELECT * FROM show.all_of(guarded.create_table('narrow', ARRAY['a int'], postgre
 -- What goes without saying is what the settings say.
 SET default_tablespace = regress_guarded_space;
 SET default_table_access_method = regress_guarded_heap;
-SELECT * FROM compared($$
+SELECT * FROM show.compared($$
     CREATE TABLE plain (a int, b text);
     CREATE TABLE plain (a int, b text) USING heap TABLESPACE pg_default;
     CREATE TABLE placed (a int);
@@ -155,7 +147,7 @@ SELECT written() = :'before' AS unchanged;
 --
 -- With OR REPLACE another option is no conflict.
 --
-SELECT * FROM compared($$
+SELECT * FROM show.compared($$
     CREATE OR REPLACE VIEW safe AS SELECT a FROM plain;
     CREATE OR REPLACE VIEW safe AS SELECT a FROM plain;
     CREATE OR REPLACE VIEW bare WITH (security_barrier) AS SELECT a FROM plain
@@ -166,7 +158,7 @@ SELECT relname, reloptions FROM pg_class WHERE oid IN ('safe'::regclass, 'bare':
 -- Comparing locks nothing of the user's.
 --
 BEGIN;
-SELECT * FROM compared('CREATE TABLE kept (a int, b text) WITH (fillfactor = 71)');
+SELECT * FROM show.compared('CREATE TABLE kept (a int, b text) WITH (fillfactor = 71)');
 SELECT * FROM show.locks();
 COMMIT;
 

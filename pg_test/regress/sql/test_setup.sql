@@ -18,6 +18,15 @@ CREATE FUNCTION show.steps(o jsonb) RETURNS TABLE (status text, reason text, ddl
     SELECT s->>'status', s->>'reason', s->>'ddl', s->>'message'
     FROM jsonb_array_elements(o->'steps') WITH ORDINALITY AS steps(s, n) ORDER BY n $$;
 
+-- What becomes of each statement, and the differences: attribute: have / want.
+CREATE FUNCTION show.compared(statements text) RETURNS TABLE (status text, reason text, differences text, statement text)
+    LANGUAGE sql AS $$
+    SELECT o.status, o.reason,
+           (SELECT string_agg(format('%s: %s / %s', d->>'attribute', d->>'have', d->>'want'), '; ' ORDER BY n)
+            FROM jsonb_array_elements(o.outcome->'differences') WITH ORDINALITY AS of(d, n)),
+           o.outcome->>'ddl'
+    FROM guarded.run(statements) o $$;
+
 CREATE FUNCTION show.columns(of regclass)
     RETURNS TABLE ("column" name, type text, "collation" name, not_null boolean, "default" text, note text)
     LANGUAGE sql STABLE AS $$

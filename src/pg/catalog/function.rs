@@ -1,6 +1,8 @@
 //! Functions and procedures.
 
-use super::{CacheTuple, c_string, name_datum, name_text, oid_datum, owned, some_oid, type_name};
+use super::{
+    CacheTuple, c_string, function_signature, name_datum, name_text, oid_datum, some_oid, type_name,
+};
 use crate::pg::compat;
 use pg_sys::{Oid, SysCacheIdentifier as Cache};
 use pgrx::pg_sys;
@@ -90,8 +92,7 @@ pub fn function(oid: Oid) -> Option<Function> {
         cost: form.procost,
         rows: form.prorows,
         support: match some_oid(form.prosupport) {
-            // SAFETY: a palloc'd string.
-            Some(oid) => owned(unsafe { pg_sys::format_procedure(oid) }).unwrap_or_default(),
+            Some(oid) => function_signature(oid),
             None => "none".into(),
         },
         transforms: transforms.into_iter().map(|oid| type_name(oid, -1)).collect(),

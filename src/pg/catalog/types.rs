@@ -85,12 +85,6 @@ fn read_type(tuple: &CacheTuple) -> TypeInfo {
     }
 }
 
-/// The relation that has the columns of a composite type.
-pub fn relation_of_type(oid: Oid) -> Option<super::RelationInfo> {
-    // SAFETY: a syscache look-up; InvalidOid when there is none.
-    super::relation_by_oid(some_oid(unsafe { pg_sys::get_typ_typrelid(oid) })?)
-}
-
 /// The array type the server has made for a type.
 fn array_of(element: Oid) -> Option<Oid> {
     // SAFETY: a syscache look-up; InvalidOid when there is none.

@@ -250,6 +250,13 @@ fn string(node: *mut pg_sys::Node) -> Option<String> {
     }
 }
 
+/// What the catalog keeps as a node string.
+pub(super) fn kept(node_string: &str) -> *mut pg_sys::Node {
+    let text = super::c_string(node_string);
+    // SAFETY: the catalog holds what nodeToString wrote.
+    unsafe { pg_sys::stringToNode(text.as_ptr()) }.cast()
+}
+
 /// The texts of a list of String nodes.
 pub(super) fn strings(list: *mut pg_sys::List) -> Vec<String> {
     pointers(list).filter_map(string).collect()
