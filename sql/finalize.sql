@@ -477,18 +477,61 @@ Returns: what the setting is now.
 Errors: 22004 if enabled is NULL.$$;
 
 COMMENT ON FUNCTION guarded.report IS
-$$Tells every outcome of the session in order, the last 10,000 of them. It survives a rollback and is
-gone with the session.
+$$Tells every outcome of the session in order: the last 10,000 of them, or fewer if their texts have
+more than 64 MB. It survives a rollback and is gone with the session.
 Returns: number (counts from 1), migration (guarded.migration at the time), status, reason,
 operation, object, message, ddl, rolled_back (whether what it did has been rolled back since), and
 the whole outcome as jsonb.
 Errors: none.$$;
 
 COMMENT ON FUNCTION guarded.summary IS
-$$Counts the outcomes of guarded.report().
+$$Counts all outcomes of the session, also those that guarded.report() does not have any more.
 Returns: one row for each migration, status and reason: outcomes is their number, rolled_back how
 many of them have been rolled back since.
 Errors: none.$$;
+
+COMMENT ON FUNCTION guarded.summary_text IS
+$$Tells guarded.summary() as text for a log: by migration, status and reason, with the conflicts and
+failures that stand by name, at most 20 of a kind.
+Returns: text of several lines.
+Errors: none.$$;
+
+COMMENT ON FUNCTION guarded.assert_clean IS
+$$Raises an error with the complete list of conflicts and failures that stand, as the commit does under
+guarded.policy = collect; under every policy. In a transaction block it looks at the outcomes of the
+transaction, outside of one, where each statement has been committed by itself, at those of the
+session. What has been rolled back does not count.
+Returns: nothing.
+Errors: 55000 if there is a conflict or a failure.$$;
+
+COMMENT ON FUNCTION guarded.pending_statements IS
+$$Tells what the view guarded.pending shows.
+Returns: one row for each statement that is unfinished and that nothing has finished since, of the
+roles that the caller may become by SET ROLE, in order: number (of its row in guarded.journal),
+recorded_at, migration, role, operation, object, status and reason (when it was tried last), ready,
+waits_reason and waits_for (what it waits for now; NULL when it is ready), ddl.
+Errors: 55000 if somebody has changed the columns of guarded.journal.$$;
+
+COMMENT ON FUNCTION guarded.replay IS
+$$Tries pending statements again, in their order and all in this transaction, each as the role it was
+written for, with its search_path and the settings its text depends on. What waits for something
+that is missing has its turn after those that may make it. What is not done stays pending.
+Settings and policy are those of the caller; with guarded.dry_run nothing is changed.
+Arguments:
+  migration: only those with this label; NULL for all
+  role: only those written for this role; NULL for all that the caller may become by SET ROLE
+Returns: one row for each statement: number (of its row in guarded.journal), migration, role, status,
+reason, operation, object, message, ddl, and the whole outcome as jsonb.
+Errors: 55000 if it is called within itself, or if somebody has changed the columns of guarded.journal.
+  Under guarded.policy = strict the first conflict or failure.$$;
+
+COMMENT ON FUNCTION guarded.prune_journal IS
+$$Deletes old rows of guarded.journal, by the caller's own privileges: its owner has them.
+Arguments:
+  older_than: the age from which on rows go, 90 days
+  pending: true deletes also what is pending still
+Returns: how many rows were deleted.
+Errors: 22004 if older_than is NULL, 22023 if it is negative; 42501 for a role without the privilege.$$;
 
 COMMENT ON FUNCTION guarded.table_exists IS
 $$Tells whether there is a table: ordinary, partitioned or foreign. Reads the catalog and takes no

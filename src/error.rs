@@ -51,6 +51,8 @@ pub enum Error {
         /// The statement.
         text: String,
     },
+    /// A replay is to begin within a replay (55000).
+    ReplayInReplay,
     /// A script does not parse (42601).
     Script {
         /// The server's own message.
@@ -74,6 +76,7 @@ impl fmt::Display for Error {
             Error::Smuggled { .. } => {
                 f.write_str("the arguments make another statement than the one called")
             }
+            Error::ReplayInReplay => f.write_str("guarded.replay cannot run within guarded.replay"),
             Error::Script { message, .. } | Error::Composed { message, .. } => f.write_str(message),
         }
     }
@@ -96,6 +99,7 @@ impl Error {
             | Error::NothingAsked
             | Error::Smuggled { .. } => Code::ERRCODE_INVALID_PARAMETER_VALUE,
             Error::NameTooLong { .. } => Code::ERRCODE_NAME_TOO_LONG,
+            Error::ReplayInReplay => Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             Error::Syntax { .. } | Error::Script { .. } | Error::Composed { .. } => {
                 Code::ERRCODE_SYNTAX_ERROR
             }
@@ -136,6 +140,9 @@ impl Error {
             Error::Composed { .. } | Error::Smuggled { .. } => {
                 "Pass in each argument only what stands there in the SQL statement. Nothing was run."
                     .into()
+            }
+            Error::ReplayInReplay => {
+                "Leave it out: what is pending is tried by the replay that runs.".into()
             }
             Error::Script { .. } => "Nothing of the script was run.".into(),
         }

@@ -2,7 +2,7 @@
 //!
 //! A statement comes in through the [`api`] or the [`hook`], becomes a [`statement`], is judged by the
 //! [`guard`] from the catalog, run by the [`engine`] in an internal subtransaction, and leaves
-//! an [`outcome`], which [`record`] remembers. [`pg`] is the only module that talks to
+//! an [`outcome`], which [`record`] remembers; what is [`pending`] can be tried again. [`pg`] is the only module that talks to
 //! PostgreSQL, and the only one with unsafe code.
 #![deny(unsafe_code)]
 // Errors to be raised are made once per call, by the caller's mistake.
@@ -16,6 +16,7 @@ pub mod error;
 pub mod guard;
 pub mod hook;
 pub mod outcome;
+pub mod pending;
 pub mod pg;
 pub mod record;
 pub mod settings;
@@ -24,6 +25,11 @@ pub mod statement;
 ::pgrx::pg_module_magic!(name, version);
 
 extension_sql_file!("../sql/bootstrap.sql", name = "bootstrap", bootstrap);
+extension_sql_file!(
+    "../sql/journal.sql",
+    name = "journal",
+    requires = [pending_statements],
+);
 extension_sql_file!("../sql/finalize.sql", name = "finalize", finalize);
 
 /// Called by the server when it loads the library.

@@ -4,6 +4,8 @@
 //! and into the NOTICE or WARNING a user reads; it decides nothing.
 
 use crate::pg::jsonb::{ToJsonb, Value};
+use crate::pg::message::{self, Message, Place, Severity};
+use crate::pg::tree::model::Relation;
 use std::borrow::Cow;
 use std::rc::Rc;
 
@@ -143,6 +145,10 @@ pub struct Outcome {
     pub operation: Cow<'static, str>,
     /// The object it is about, quoted as SQL would; empty when there is none.
     pub object: String,
+    /// The same for the fields of a message.
+    pub place: Place,
+    /// The relation that is not there, where that is the reason.
+    pub missing_table: Option<Relation>,
     /// The statement's text.
     pub ddl: Rc<str>,
     /// One sentence for people.
@@ -169,6 +175,8 @@ impl Outcome {
             reason: None,
             operation,
             object,
+            place: Place::default(),
+            missing_table: None,
             ddl,
             message: None,
             detail: None,
@@ -180,22 +188,61 @@ impl Outcome {
         }
     }
 
-    /// Tells the user, unless it was simply applied: NOTICE for skipped and planned, WARNING
-    /// for conflict and failed.
-    pub fn announce(&self) {
-        use crate::pg::message;
-        if let Some(severity) = self.severity().filter(|severity| message::is_wanted(*severity)) {
-            message::emit(severity, self.headline(), self.lines(), self.hint.clone());
+    /// Whether there is nothing left to do: it was done, or there was nothing to do.
+    pub fn is_finished(&self) -> bool {
+        match self.status {
+            Status::Applied => true,
+            Status::Skipped => !self.is_missing(),
+            Status::Conflict | Status::Failed | Status::Planned => false,
         }
     }
 
-    fn severity(&self) -> Option<crate::pg::message::Severity> {
-        use crate::pg::message::Severity;
+    /// Whether something it needs is not there.
+    pub fn is_missing(&self) -> bool {
+        self.reason.as_deref().is_some_and(|reason| reason.starts_with("missing_"))
+    }
+
+    /// Whether it is a conflict or a failure.
+    pub fn is_trouble(&self) -> bool {
+        matches!(self.status, Status::Conflict | Status::Failed)
+    }
+
+    /// About how many bytes it takes.
+    pub fn size(&self) -> usize {
+        let texts = [&self.message, &self.detail, &self.hint, &self.sqlstate];
+        let texts: usize = texts.into_iter().flatten().map(String::len).sum();
+        let differences = self.differences.iter().map(|d| d.have.len() + d.want.len());
+        let steps = self.steps.iter().map(Outcome::size);
+        let own = size_of::<Outcome>() + self.ddl.len() + self.object.len() + texts;
+        own + differences.sum::<usize>() + steps.sum::<usize>()
+    }
+
+    /// How loud it is announced: NOTICE for skipped and planned, WARNING for conflict and
+    /// failed; what was simply applied is not.
+    pub fn severity(&self) -> Option<Severity> {
         match self.status {
             // What was done besides what was asked for.
             Status::Applied => self.message.as_ref().map(|_| Severity::Notice),
             Status::Skipped | Status::Planned => Some(Severity::Notice),
             Status::Conflict | Status::Failed => Some(Severity::Warning),
+        }
+    }
+
+    /// Tells the user, if anybody would see it.
+    pub fn announce(&self, migration: &str) {
+        if let Some(severity) = self.severity().filter(|severity| message::is_wanted(*severity)) {
+            message::emit(severity, &self.as_message(self.headline(), migration));
+        }
+    }
+
+    /// A message about it, with this text.
+    pub fn as_message(&self, text: String, migration: &str) -> Message<'_> {
+        Message {
+            text,
+            detail: self.lines(),
+            hint: self.hint.as_deref(),
+            context: context(migration),
+            place: crate::pg::catalog::located(&self.place).into_owned(),
         }
     }
 
@@ -230,6 +277,11 @@ impl Outcome {
         }));
         (!lines.is_empty()).then(|| lines.join("\n"))
     }
+}
+
+/// Where a message with this label belongs to.
+pub fn context(migration: &str) -> Option<String> {
+    (!migration.is_empty()).then(|| format!("migration \"{migration}\""))
 }
 
 /// The keys are the same everywhere; those that have no value are absent.

@@ -1,6 +1,7 @@
 //! The extension's settings (GUCs), each behind a getter.
 //!
-//! All are settable by any user: they only ever concern the caller's own DDL.
+//! All but `guarded.journal` are settable by any user: they only ever concern the caller's own
+//! DDL. What is kept of it is for the superuser to say.
 
 use pgrx::{GucContext, GucFlags, GucRegistry, GucSetting, PostgresGucEnum};
 use std::ffi::CString;
@@ -11,6 +12,9 @@ pub enum Policy {
     /// Warn and go on.
     #[name = c"continue"]
     Continue,
+    /// Warn, go on, and raise once with all of them at commit.
+    #[name = c"collect"]
+    Collect,
     /// Raise at once.
     #[name = c"strict"]
     Strict,
@@ -27,10 +31,25 @@ pub enum Missing {
     Fail,
 }
 
+/// Which outcomes are kept in the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PostgresGucEnum)]
+pub enum Journal {
+    /// None.
+    #[name = c"off"]
+    Off,
+    /// Those that leave something to do, and what was done about it later.
+    #[name = c"unfinished"]
+    Unfinished,
+    /// All.
+    #[name = c"all"]
+    All,
+}
+
 static INTERCEPT: GucSetting<bool> = GucSetting::<bool>::new(false);
 static POLICY: GucSetting<Policy> = GucSetting::<Policy>::new(Policy::Continue);
 static MISSING: GucSetting<Missing> = GucSetting::<Missing>::new(Missing::Skip);
 static DRY_RUN: GucSetting<bool> = GucSetting::<bool>::new(false);
+static JOURNAL: GucSetting<Journal> = GucSetting::<Journal>::new(Journal::Unfinished);
 static MIGRATION: GucSetting<Option<CString>> = GucSetting::<Option<CString>>::new(Some(c""));
 
 /// `guarded.intercept`
@@ -63,6 +82,11 @@ pub fn dry_run() -> bool {
     DRY_RUN.get()
 }
 
+/// `guarded.journal`
+pub fn journal() -> Journal {
+    JOURNAL.get()
+}
+
 /// `guarded.migration`: the label outcomes are recorded under; empty when unset.
 pub fn migration() -> String {
     MIGRATION.get().map(|label| label.to_string_lossy().into_owned()).unwrap_or_default()
@@ -80,8 +104,8 @@ pub fn register() {
     );
     GucRegistry::define_enum_guc(
         c"guarded.policy",
-        c"What a conflict or a failure does: continue or strict.",
-        c"continue warns and goes on; strict raises the error at once.",
+        c"What a conflict or a failure does: continue, collect or strict.",
+        c"continue warns and goes on; collect does, too, and lets the commit fail with the list of them; strict raises the error at once.",
         &POLICY,
         GucContext::Userset,
         GucFlags::default(),
@@ -105,9 +129,17 @@ pub fn register() {
     GucRegistry::define_string_guc(
         c"guarded.migration",
         c"A label for the outcomes that follow.",
-        c"Shown in guarded.report() and guarded.summary().",
+        c"Shown in messages, in guarded.report(), guarded.summary() and guarded.journal.",
         &MIGRATION,
         GucContext::Userset,
+        GucFlags::default(),
+    );
+    GucRegistry::define_enum_guc(
+        c"guarded.journal",
+        c"Which outcomes are kept in the table guarded.journal: off, unfinished or all.",
+        c"unfinished are those skipped because something was missing, conflicts and failures, and what was done about them later.",
+        &JOURNAL,
+        GucContext::Suset,
         GucFlags::default(),
     );
     crate::pg::reserve_setting_prefix();

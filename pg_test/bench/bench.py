@@ -23,6 +23,7 @@ from alembic.operations import Operations
 
 import comparing
 import intercepted
+import journal
 from measure import (
     OPTIONS,
     QUICK,
@@ -135,6 +136,7 @@ def main() -> None:
         *intercepted.from_client(sizes),
         *skips(sizes),
         *changes(sizes),
+        *journal.journal(sizes),
         *catalog_sizes(sizes),
         *comparing.comparing(sizes),
     ]

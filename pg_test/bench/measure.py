@@ -91,7 +91,7 @@ class Database:
         self.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 
     def vacuum(self) -> None:
-        self.execute("VACUUM (ANALYZE) pg_class, pg_attribute, pg_depend, pg_type, pg_index")
+        self.execute("VACUUM (ANALYZE) pg_class, pg_attribute, pg_depend, pg_type, pg_index, guarded.journal")
 
     def define(self, bodies: dict[str, str]) -> None:
         """A function for each body, that loops over i and returns the microseconds of one turn."""

@@ -1,7 +1,5 @@
 """What equal means, from outside: it survives a dump, comparing waits for nobody and leaves nothing, and it runs nobody's code."""
 
-import re
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +7,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from dumps import dump, restore
 from psycopg import sql
 from sessions import in_thread
 
@@ -21,8 +20,6 @@ BEFORE = """
 # No test waits that long; one that should not wait at all must not hang.
 OPTIONS = "-c search_path=shop,public -c client_min_messages=error -c statement_timeout=60s"
 THERE = {("skipped", "already_exists"), ("skipped", "no_change")}
-# A random key of each dump.
-RESTRICT = re.compile(r"^\\(un)?restrict .*\n", re.M)
 
 
 def connect(database: str, options: str = "", **keywords) -> psycopg.Connection:
@@ -60,16 +57,6 @@ def not_there(outcomes: list[tuple]) -> list[tuple]:
 
 
 # --- dump and restore ---
-
-
-def dump(database: str) -> str:
-    done = subprocess.run(["pg_dump", "--schema-only", database], capture_output=True, text=True, check=True)
-    return RESTRICT.sub("", done.stdout)
-
-
-def restore(text: str, database: str) -> None:
-    command = ["psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", database]
-    subprocess.run(command, input=text, capture_output=True, text=True, check=True)
 
 
 @pytest.fixture

@@ -71,6 +71,8 @@ mod tests {
 
     #[pg_test]
     fn a_skip_writes_nothing_and_locks_nothing() {
+        // What is missing would be written to the journal.
+        read("SELECT set_config('guarded.journal', 'off', true)");
         for call in SKIPS {
             let status = read(&format!("SELECT guarded.{call} ->> 'status'"));
             assert_eq!(status.as_deref(), Some("skipped"), "{call}");
@@ -195,7 +197,7 @@ mod tests {
         run("INSERT INTO log VALUES ('the transaction goes on')");
     }
 
-    /// The report keeps the last ten thousand outcomes.
+    /// The report keeps the last ten thousand outcomes, and counts the others.
     #[pg_test]
     fn the_report_is_bounded() {
         sandbox("");
@@ -205,6 +207,6 @@ mod tests {
         assert!(is_true(
             "(SELECT count(*) = 10000 AND min(number) = 51 AND max(number) = 10050 FROM guarded.report())"
         ));
-        assert!(is_true("(SELECT sum(outcomes) = 10000 FROM guarded.summary())"));
+        assert!(is_true("(SELECT sum(outcomes) = 10050 FROM guarded.summary())"));
     }
 }

@@ -164,7 +164,7 @@ mod tests {
         Classes,
         /// SQL statements.
         Script,
-        /// Of a function that only looks.
+        /// Only compared with what is there.
         Looked,
     }
 
@@ -223,6 +223,7 @@ mod tests {
     fn kind(function: &str, argument: &str) -> Kind {
         match (function, argument) {
             ("create_index", "columns") => Kind::Element,
+            ("replay", _) => Kind::Looked,
             ("alter_column", "postgresql_using") => Kind::Fragment,
             (_, "script") => Kind::Script,
             (_, "comment" | "before" | "after") => Kind::Literal,
@@ -557,6 +558,7 @@ mod tests {
             include_str!("security.rs"),
             include_str!("others.rs"),
             include_str!("exists.rs"),
+            include_str!("journal.rs"),
         );
         for argument in arguments().iter().filter(|argument| argument.kind != Kind::Script) {
             assert!(

@@ -8,6 +8,7 @@ mod exists;
 mod failures;
 mod indexes;
 mod injection;
+mod journal;
 mod others;
 #[cfg(feature = "pg_test")]
 mod property;

@@ -206,23 +206,14 @@ fn drop_constraint(
 ) -> Outcome {
     let table = fragment::qualified("table_name", table_name, schema)?;
     let name = fragment::name("constraint_name", constraint_name)?;
-    let kind = type_.map(constraint_kind).transpose()?;
+    let kind = type_
+        .map(|word| fragment::choice("type_", word, &ConstraintKind::NAMED))
+        .transpose()?;
     let text = format!("ALTER TABLE {table} DROP CONSTRAINT {name}{}", super::cascade(cascade));
     let mut statement =
         compose::one(text, |action| matches!(action, Action::DropConstraint { .. }))?;
-    statement.expected_kind = kind;
+    statement.expected.constraint = kind;
     execute_statement(&statement)
-}
-
-fn constraint_kind(word: &str) -> Result<ConstraintKind, Error> {
-    let words = ["foreignkey", "primary", "unique", "check", "exclude"];
-    Ok(match fragment::word("type_", word, &words)? {
-        "foreignkey" => ConstraintKind::Foreign,
-        "primary" => ConstraintKind::Primary,
-        "unique" => ConstraintKind::Unique,
-        "check" => ConstraintKind::Check,
-        _ => ConstraintKind::Exclude,
-    })
 }
 
 /// ALTER TABLE … RENAME CONSTRAINT.

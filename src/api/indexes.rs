@@ -135,7 +135,7 @@ fn drop_index(
     )?;
     if table_name.is_some() {
         let name = fragment::checked_name("table_name", table_name)?.to_string();
-        statement.expected_table = Some(Relation { schema: schema.map(str::to_string), name });
+        statement.expected.table = Some(Relation { schema: schema.map(str::to_string), name });
     }
     execute_statement(&statement)
 }
@@ -153,6 +153,6 @@ fn rename_index(
         format!("ALTER INDEX {index} RENAME TO {new_name}"),
         |action| matches!(action, Action::Rename { object, .. } if object.class == Class::Index),
     )?;
-    statement.exact_kind = true;
+    statement.expected.exact_kind = true;
     execute_statement(&statement)
 }

@@ -8,19 +8,19 @@ mod constraints;
 mod exists;
 mod indexes;
 mod intercept;
+mod journal;
 mod others;
 mod report;
 mod run;
 mod security;
 mod tables;
 
-use crate::engine;
+use crate::engine::{self, Operation};
 use crate::error::Error;
 use crate::pg::jsonb::Jsonb;
 use crate::pg::tree::model::Action;
 use crate::statement::{Statement, compose};
 use pgrx::pg_sys::panic::ErrorReport;
-use std::rc::Rc;
 
 /// What every typed function returns.
 type Outcome = Result<Jsonb, ErrorReport>;
@@ -34,23 +34,21 @@ fn execute(text: String, expected: fn(&Action) -> bool) -> Outcome {
 }
 
 fn execute_statement(statement: &Statement) -> Outcome {
-    only(engine::execute(statement))
-}
-
-/// One statement or several, as one operation.
-fn execute_steps(operation: &'static str, object: String, statements: Vec<Statement>) -> Outcome {
-    if statements.is_empty() {
-        return Err(Error::NothingAsked.into());
-    }
-    only(engine::execute_operation(operation, object, &statements))
-}
-
-/// A typed function's statement does one thing, so there is one outcome.
-fn only(outcomes: Vec<Rc<crate::outcome::Outcome>>) -> Outcome {
-    match outcomes.into_iter().next() {
+    // A typed function's statement does one thing, so there is one outcome.
+    match engine::execute(statement).into_iter().next() {
         Some(outcome) => Ok(Jsonb(outcome)),
         None => Err(Error::NothingAsked.into()),
     }
+}
+
+/// One statement or several, as one operation.
+fn execute_steps(name: &'static str, object: String, statements: Vec<Statement>) -> Outcome {
+    if statements.is_empty() {
+        return Err(Error::NothingAsked.into());
+    }
+    let operation =
+        Operation { name: name.into(), object, statements: &statements, replays: None };
+    Ok(Jsonb(engine::execute_operation(operation)))
 }
 
 /// ` CASCADE` or nothing.

@@ -1,7 +1,9 @@
 //! What happened in this session.
 
 use crate::pg::jsonb::Jsonb;
+use crate::pg::message;
 use crate::record::report::{self, Entry};
+use crate::record::text;
 use pgrx::prelude::*;
 
 /// Every outcome of the session in order.
@@ -40,7 +42,8 @@ fn row(
     bool,
     Jsonb,
 ) {
-    let Entry { number, migration, outcome, rolled_back, .. } = entry;
+    let rolled_back = entry.is_rolled_back();
+    let Entry { number, migration, outcome, .. } = entry;
     (
         i64::try_from(number).unwrap_or(i64::MAX),
         migration,
@@ -68,8 +71,23 @@ fn summary() -> TableIterator<
         name!(rolled_back, i64),
     ),
 > {
-    let rows = report::counts().into_iter().map(|((migration, status, reason), (all, undone))| {
-        (migration, status.to_string(), reason, all, undone)
+    let rows = report::counts().into_iter().map(|((migration, status, reason), count)| {
+        (migration, status.to_string(), reason, count.outcomes, count.rolled_back)
     });
     TableIterator::new(rows)
+}
+
+/// The summary as text for a log.
+#[pg_extern]
+fn summary_text() -> String {
+    text::summary(&report::counts(), &report::entries())
+}
+
+/// Raises an error with all conflicts and failures that stand, if there are any.
+#[pg_extern]
+fn assert_clean() {
+    let troubles = report::troubles();
+    if !troubles.is_empty() {
+        message::raise(text::UNCLEAN, &text::unclean(&troubles, "Mend what is listed and run it again."));
+    }
 }

@@ -79,7 +79,7 @@ fn rename_table(
         format!("ALTER TABLE {table} RENAME TO {new_name}"),
         |action| matches!(action, Action::Rename { object, .. } if object.class == Class::Table),
     )?;
-    statement.exact_kind = true;
+    statement.expected.exact_kind = true;
     execute_statement(&statement)
 }
 

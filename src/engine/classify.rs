@@ -33,8 +33,9 @@ fn about(error: &PgError) -> Option<About> {
 
 /// A label that an enum is given twice is no new object.
 fn names_a_new_object(error: &PgError) -> bool {
-    error.schema_name().as_deref() == Some("pg_catalog")
-        && error.table_name().as_deref() != Some("pg_enum")
+    error.place().is_some_and(|place| {
+        place.schema.as_deref() == Some("pg_catalog") && place.table.as_deref() != Some("pg_enum")
+    })
 }
 
 /// Whether the verdict may have been overtaken: then it is worth looking again.
@@ -44,6 +45,7 @@ pub fn may_be_stale(error: &PgError) -> bool {
 
 /// Puts into a failed outcome what the error says.
 pub fn quote(outcome: &mut Outcome, error: &PgError) {
+    outcome.place = error.place().unwrap_or(std::mem::take(&mut outcome.place));
     outcome.message = Some(error.message());
     outcome.detail = error.detail();
     outcome.hint = error.hint();

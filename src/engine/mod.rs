@@ -3,9 +3,10 @@
 mod classify;
 mod leftover;
 mod policy;
+mod remember;
 mod steps;
 
-pub use steps::execute_operation;
+pub use steps::{Operation, execute_operation, foresee, give_up};
 
 use crate::guard::{self, Finding, Verdict};
 use crate::outcome::{Outcome, Status};
@@ -13,9 +14,8 @@ use crate::pg::error::PgError;
 use crate::pg::subtransaction;
 use crate::pg::tree::model::Confined;
 use crate::pg::tree::prune::Part;
-use crate::record::report;
 use crate::settings;
-use crate::statement::{Statement, object_of};
+use crate::statement::{Statement, object_of, place_of};
 use std::rc::Rc;
 use std::time::Instant;
 
@@ -26,7 +26,9 @@ const MOST_ATTEMPTS: usize = 5;
 /// outcome for each of its actions. Under the policy `strict` a conflict or a failure raises.
 pub fn execute(statement: &Statement) -> Vec<Rc<Outcome>> {
     let Settled { outcomes, error } = settle(statement);
-    conclude(outcomes, error)
+    let outcomes = announce(outcomes, error);
+    remember::actions(statement, &outcomes);
+    outcomes
 }
 
 /// Whether there is nothing to do for any action of a statement. Runs and records nothing.
@@ -34,28 +36,24 @@ pub fn is_satisfied(statement: &Statement) -> bool {
     guard::judge(statement).iter().all(|verdict| matches!(verdict, Verdict::Satisfied(_)))
 }
 
-/// Records, announces what will not be raised, and raises what the policy says.
-fn conclude(outcomes: Vec<Outcome>, error: Option<PgError>) -> Vec<Rc<Outcome>> {
-    let outcomes = record(outcomes);
+/// Puts the outcomes into the session's report, announces what will not be raised, and raises
+/// what the policy says.
+fn announce(outcomes: Vec<Outcome>, error: Option<PgError>) -> Vec<Rc<Outcome>> {
+    let outcomes = remember::in_session(outcomes);
+    let migration = settings::migration();
     let mut said = None;
     for outcome in &outcomes {
         // Sub-commands that fail together do so with one error.
         let is_same_error = outcome.status == Status::Failed && outcome.message == said;
         let is_raised = policy::raises(outcome) && !policy::says_less(outcome, error.as_ref());
         if !is_raised && !is_same_error {
-            outcome.announce();
+            outcome.announce(&migration);
         }
         if outcome.status == Status::Failed {
             said.clone_from(&outcome.message);
         }
     }
-    policy::apply(&outcomes, error);
-    outcomes
-}
-
-fn record(outcomes: Vec<Outcome>) -> Vec<Rc<Outcome>> {
-    let outcomes: Vec<Rc<Outcome>> = outcomes.into_iter().map(Rc::new).collect();
-    outcomes.iter().cloned().for_each(report::add);
+    policy::apply(&outcomes, error, &migration);
     outcomes
 }
 
@@ -184,7 +182,7 @@ fn run_untouched(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
     let tell = |error: &PgError| {
         let mut outcomes = outcomes(statement, verdicts, Status::Failed);
         undecided(&mut outcomes).for_each(|outcome| classify::quote(outcome, error));
-        record(outcomes);
+        remember::in_session(outcomes);
     };
     match subtransaction::none(&statement.arena, run, tell) {
         true => Attempt::applied(statement, verdicts),
@@ -235,12 +233,10 @@ fn unstable(statement: &Statement) -> Settled {
 /// The outcome of one action, with nothing said yet.
 fn blank(statement: &Statement, index: usize, status: Status) -> Outcome {
     let action = &statement.command.actions[index];
-    Outcome::new(
-        status,
-        statement.operation(action),
-        object_of(action),
-        statement.ddl[index].clone(),
-    )
+    let ddl = statement.ddl[index].clone();
+    let mut outcome = Outcome::new(status, statement.operation(action), object_of(action), ddl);
+    outcome.place = place_of(action);
+    outcome
 }
 
 /// The outcome a verdict makes: for `Run` the status it already has.
@@ -280,6 +276,7 @@ fn found(mut outcome: Outcome, status: Status, finding: &Finding) -> Outcome {
     outcome.detail = finding.detail.clone();
     outcome.hint = finding.hint.clone();
     outcome.differences = finding.differences.clone();
+    outcome.missing_table = finding.missing_table.clone();
     if status != Status::Skipped {
         outcome.sqlstate = Some(finding.sqlstate.into());
     }

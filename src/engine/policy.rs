@@ -1,8 +1,9 @@
 //! What a conflict or a failure does.
 
-use super::{Settled, outcomes, record};
+use super::{Settled, outcomes, remember};
 use crate::guard::Verdict;
-use crate::outcome::{Outcome, Status};
+use crate::outcome::Outcome;
+use crate::outcome::Status;
 use crate::pg::error::PgError;
 use crate::pg::{message, subtransaction};
 use crate::settings::{self, Policy};
@@ -11,8 +12,7 @@ use std::rc::Rc;
 
 /// Whether the policy makes an error of an outcome.
 pub fn raises(outcome: &Outcome) -> bool {
-    settings::policy() == Policy::Strict
-        && matches!(outcome.status, Status::Conflict | Status::Failed)
+    settings::policy() == Policy::Strict && outcome.is_trouble()
 }
 
 /// Ends a statement before anything of it runs, if a verdict on it will raise.
@@ -38,7 +38,7 @@ fn servers_own(statement: &Statement, outcomes: &[Outcome]) -> Option<PgError> {
     }
     let run = || statement.run_whole();
     if statement.command.minds_transactions {
-        let tell = |_: &PgError| _ = record(outcomes.to_vec());
+        let tell = |_: &PgError| _ = remember::in_session(outcomes.to_vec());
         subtransaction::none(&statement.arena, run, tell);
         return None;
     }
@@ -58,15 +58,12 @@ pub fn says_less(outcome: &Outcome, error: Option<&PgError>) -> bool {
 
 /// Raises the first conflict or failure that the policy makes an error of: the server's own
 /// error where there is one, with every field it had.
-pub fn apply(outcomes: &[Rc<Outcome>], error: Option<PgError>) {
+pub fn apply(outcomes: &[Rc<Outcome>], error: Option<PgError>, migration: &str) {
     let Some(outcome) = outcomes.iter().find(|outcome| raises(outcome)) else { return };
-    match error {
-        Some(error) => error.rethrow(),
-        None => message::raise(
-            outcome.sqlstate.as_deref().unwrap_or("XX000"),
-            outcome.message.clone().unwrap_or_else(|| outcome.headline()),
-            outcome.lines(),
-            outcome.hint.clone(),
-        ),
+    if let Some(error) = error {
+        error.rethrow();
     }
+    let text = outcome.message.clone().unwrap_or_else(|| outcome.headline());
+    let sqlstate = outcome.sqlstate.as_deref().unwrap_or("XX000");
+    message::raise(sqlstate, &outcome.as_message(text, migration))
 }

@@ -1,32 +1,67 @@
 //! Operations of one or several statements: all of what is to be done, or none.
 
-use super::{Settled, blank, conclude, microseconds_since, settle};
+use super::{Settled, announce, blank, microseconds_since, refuse, remember, settle};
 use crate::guard::{self, Verdict};
 use crate::outcome::{Outcome, Status};
 use crate::pg::error::PgError;
 use crate::pg::subtransaction;
+use crate::record::journal::Replayed;
 use crate::settings;
 use crate::statement::Statement;
+use std::borrow::Cow;
 use std::rc::Rc;
 use std::time::Instant;
 
+/// One or several statements that are done all or not at all.
+pub struct Operation<'a> {
+    /// Its name.
+    pub name: Cow<'static, str>,
+    /// The object it is about, quoted as SQL would write it.
+    pub object: String,
+    /// Its statements, in order; at least one.
+    pub statements: &'a [Statement],
+    /// The row of the journal whose statements these are, tried again.
+    pub replays: Option<&'a Replayed>,
+}
+
 /// Executes the statements of one operation in order, in one subtransaction: if one of them
-/// misses something, conflicts or fails, none of them has happened. Returns one outcome, with
+/// misses something, conflicts or fails, none of them has happened. Returns its outcome, with
 /// each statement's own in `steps` where there are several.
-pub fn execute_operation(
-    operation: &'static str,
-    object: String,
-    statements: &[Statement],
-) -> Vec<Rc<Outcome>> {
+pub fn execute_operation(operation: Operation) -> Rc<Outcome> {
     let started = Instant::now();
+    let statements = operation.statements;
+    let replays = operation.replays;
     let together = match statements {
         [statement] => Together::from(settle(statement)),
         _ => settle_together(statements),
     };
-    let Together { steps, decisive, error } = together;
-    let mut outcome = whole(operation, object, steps, decisive);
+    let (mut outcome, error) = together.outcome_of(operation);
     outcome.elapsed_us = microseconds_since(started);
-    conclude(vec![outcome], error)
+    let outcome = announce(vec![outcome], error).swap_remove(0);
+    remember::operation(statements, &outcome, replays);
+    outcome
+}
+
+/// Announces and records an outcome of an operation that cannot even be tried.
+pub fn give_up(outcome: Outcome, replays: &Replayed) -> Rc<Outcome> {
+    let outcome = announce(vec![outcome], None).swap_remove(0);
+    remember::operation(&[], &outcome, Some(replays));
+    outcome
+}
+
+/// What an operation would come to now: what a dry run says of it. Runs, announces and records
+/// nothing, whatever the settings.
+pub fn foresee(operation: Operation) -> Outcome {
+    let statements = operation.statements;
+    let verdicts = guard::judge_in_order(statements);
+    let each = statements.iter().zip(&verdicts);
+    let steps = each.flat_map(|(statement, verdicts)| match statement.command.confined {
+        Some(confined) if verdicts.iter().any(Verdict::runs) => {
+            refuse(statement, verdicts, confined)
+        }
+        _ => super::outcomes(statement, verdicts, Status::Planned),
+    });
+    Together::of(steps.collect(), None).outcome_of(operation).0
 }
 
 /// What became of the statements of one operation.
@@ -38,17 +73,25 @@ struct Together {
 }
 
 impl Together {
-    /// Nothing stopped it: it is applied, or planned, if any step is.
-    fn finished(steps: Vec<Outcome>) -> Self {
+    /// The first step that stops the others decides. If none does, it is applied, or planned,
+    /// if any step is.
+    fn of(steps: Vec<Outcome>, error: Option<PgError>) -> Self {
         let first = |status| steps.iter().position(|step| step.status == status);
-        let decisive = first(Status::Applied).or(first(Status::Planned)).unwrap_or(0);
-        Together { steps, decisive, error: None }
+        let stopping = steps.iter().position(stops_the_rest);
+        let running = first(Status::Applied).or(first(Status::Planned));
+        let decisive = stopping.or(running).unwrap_or(0);
+        Together { steps, decisive, error }
+    }
+
+    fn outcome_of(self, operation: Operation) -> (Outcome, Option<PgError>) {
+        let Together { steps, decisive, error } = self;
+        (whole(operation, steps, decisive), error)
     }
 }
 
 impl From<Settled> for Together {
     fn from(settled: Settled) -> Self {
-        Together { steps: settled.outcomes, decisive: 0, error: settled.error }
+        Together::of(settled.outcomes, settled.error)
     }
 }
 
@@ -60,10 +103,10 @@ fn settle_together(statements: &[Statement]) -> Together {
     }
     let runs = verdicts.iter().flatten().any(Verdict::runs);
     if settings::dry_run() || !runs {
-        return Together::finished(only_judged(statements, &verdicts));
+        return Together::of(only_judged(statements, &verdicts), None);
     }
     match subtransaction::all_or_none(&statements[0].arena, || settle_in_order(statements)) {
-        Ok(steps) => Together::finished(steps),
+        Ok(steps) => Together::of(steps, None),
         Err(stopped) => undone(statements, stopped),
     }
 }
@@ -112,13 +155,9 @@ fn settle_in_order(statements: &[Statement]) -> Result<Vec<Outcome>, Stopped> {
 fn stops_the_rest(outcome: &Outcome) -> bool {
     match outcome.status {
         Status::Conflict | Status::Failed => true,
-        Status::Skipped => is_missing(outcome),
+        Status::Skipped => outcome.is_missing(),
         Status::Applied | Status::Planned => false,
     }
-}
-
-fn is_missing(outcome: &Outcome) -> bool {
-    outcome.reason.as_deref().is_some_and(|reason| reason.starts_with("missing_"))
 }
 
 /// What had been applied before the step that stopped was undone with it, and what comes after
@@ -150,14 +189,14 @@ fn share_fate(step: &mut Outcome, cause: &Outcome, what: &str) {
 }
 
 /// The outcome of the operation: that of the step that decided, with all of them in `steps`.
-fn whole(operation: &'static str, object: String, steps: Vec<Outcome>, decisive: usize) -> Outcome {
+fn whole(operation: Operation, steps: Vec<Outcome>, decisive: usize) -> Outcome {
     let mut outcome = steps[decisive].clone();
-    outcome.operation = operation.into();
-    outcome.object = object;
+    outcome.operation = operation.name;
+    outcome.object = operation.object;
     if steps.len() > 1 {
         let ddl: Vec<&str> = steps.iter().map(|step| &*step.ddl).collect();
         outcome.ddl = ddl.join("; ").into();
-        if steps.iter().all(|step| step.status == Status::Skipped && !is_missing(step)) {
+        if steps.iter().all(|step| step.status == Status::Skipped && !step.is_missing()) {
             let messages = steps.iter().filter_map(|step| step.message.clone());
             outcome.message = Some(messages.collect::<Vec<_>>().join("; "));
         }

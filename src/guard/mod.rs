@@ -94,6 +94,8 @@ pub struct Finding {
     pub hint: Option<String>,
     /// In what the existing object differs.
     pub differences: Vec<Difference>,
+    /// The relation that is not there.
+    pub missing_table: Option<Relation>,
 }
 
 impl Finding {
@@ -105,7 +107,13 @@ impl Finding {
             detail: None,
             hint: None,
             differences: Vec::new(),
+            missing_table: None,
         }
+    }
+
+    fn of_missing(table: &Relation, message: String) -> Self {
+        let missing_table = Some(table.clone());
+        Finding { missing_table, ..Finding::new(Reason::MissingTable, message) }
     }
 
     fn with_sqlstate(mut self, sqlstate: &'static str) -> Self {
@@ -232,7 +240,7 @@ fn judge_one(statement: &Statement, action: &Action, earlier: &Earlier) -> Verdi
         }
         Action::AddConstraint { table, constraint } => constraint::add(table, constraint, earlier),
         Action::DropConstraint { table, name } => {
-            constraint::drop(table, name, statement.expected_kind)
+            constraint::drop(table, name, statement.expected.constraint)
         }
         Action::ValidateConstraint { table, name } => constraint::validate(table, name, earlier),
         Action::AlterTable { table, change } => table::alter(table, change),
@@ -245,9 +253,9 @@ fn judge_one(statement: &Statement, action: &Action, earlier: &Earlier) -> Verdi
         Action::Create { object, definition, replace } => {
             object::create(object, definition, *replace)
         }
-        Action::Drop { object } => object::drop(object, statement.expected_table.as_ref()),
+        Action::Drop { object } => object::drop(object, statement.expected.table.as_ref()),
         Action::Rename { object, new_name } => {
-            object::rename(object, new_name, statement.exact_kind)
+            object::rename(object, new_name, statement.expected.exact_kind)
         }
         Action::Comment { object, comment } => object::comment(object, comment.as_deref(), earlier),
         Action::AddEnumValue { object, value } => object::add_enum_value(object, value),
@@ -256,12 +264,28 @@ fn judge_one(statement: &Statement, action: &Action, earlier: &Earlier) -> Verdi
         Action::Alter { object, roles, change } => object::alter(object, roles, change),
         Action::Other => Ok(Verdict::Run),
     };
+    let verdict = verdict.and_then(|verdict| match verdict.runs() {
+        true => need_relations(&statement.command.queried).map(|()| verdict),
+        false => Ok(verdict),
+    });
     match verdict.unwrap_or_else(|verdict| verdict) {
         Verdict::Missing(finding) if statement.command.if_exists && lacks_target(action) => {
             Verdict::Satisfied(finding)
         }
         verdict => verdict,
     }
+}
+
+/// Whether a DROP found nothing because the table is not there that its object would be on; of
+/// an index without a table nobody can tell, so it may be.
+pub fn lacks_table(statement: &Statement, action: &Action) -> bool {
+    let Action::Drop { object } = action else { return false };
+    let table = match object.class {
+        Class::Index => statement.expected.table.as_ref(),
+        Class::Policy | Class::Trigger | Class::Rule => object.relation.as_ref(),
+        _ => return false,
+    };
+    table.is_none_or(|table| catalog::relation(table).is_none())
 }
 
 /// Whether the relation that an ALTER is about is not there.
@@ -314,9 +338,21 @@ fn need_table(table: &Relation) -> Judged<RelationInfo> {
     catalog::relation(table).ok_or_else(|| no_table(table))
 }
 
+/// Every relation that a query names exists.
+fn need_relations(relations: &[Relation]) -> Judged<()> {
+    for relation in relations {
+        need_schema(relation.schema.as_deref())?;
+        if catalog::relation(relation).is_none() {
+            let message = format!("relation {} does not exist", in_quotes(&plain(relation)));
+            return Err(Verdict::Missing(Finding::of_missing(relation, message)));
+        }
+    }
+    Ok(())
+}
+
 fn no_table(table: &Relation) -> Verdict {
     let message = format!("table {} does not exist", in_quotes(&plain(table)));
-    let finding = Finding::new(Reason::MissingTable, message);
+    let finding = Finding::of_missing(table, message);
     Verdict::Missing(match table.name.split_once('.') {
         Some((schema, name)) if table.schema.is_none() => finding.with_hint(format!(
             "The name contains a dot. To name a schema, pass {} and schema => {}.",

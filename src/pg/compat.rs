@@ -237,6 +237,56 @@ pub(super) fn owns_relation(relation: pg_sys::Oid) -> bool {
     }
 }
 
+/// Whether the current user may do SET ROLE to that role; since PostgreSQL 16 a membership can
+/// leave that out.
+pub(super) fn may_set_role(role: pg_sys::Oid) -> bool {
+    // SAFETY: syscache look-ups.
+    unsafe {
+        #[cfg(any(feature = "pg14", feature = "pg15"))]
+        return pg_sys::is_member_of_role(pg_sys::GetUserId(), role);
+        #[cfg(not(any(feature = "pg14", feature = "pg15")))]
+        return pg_sys::member_can_set_role(pg_sys::GetUserId(), role);
+    }
+}
+
+/// `ExecInsertIndexTuples` of a new row; its arguments change from version to version.
+///
+/// # Safety
+/// The row in the slot was added to the target, whose indexes are open.
+pub(super) unsafe fn insert_into_indexes(
+    target: *mut pg_sys::ResultRelInfo,
+    slot: *mut pg_sys::TupleTableSlot,
+    state: *mut pg_sys::EState,
+) {
+    let (none, nil) = (std::ptr::null_mut(), std::ptr::null_mut());
+    // SAFETY: the caller's.
+    unsafe {
+        #[cfg(any(feature = "pg14", feature = "pg15"))]
+        pg_sys::ExecInsertIndexTuples(target, slot, state, false, false, none, nil);
+        #[cfg(any(feature = "pg16", feature = "pg17", feature = "pg18"))]
+        pg_sys::ExecInsertIndexTuples(target, slot, state, false, false, none, nil, false);
+        #[cfg(feature = "pg19")]
+        pg_sys::ExecInsertIndexTuples(target, state, 0, slot, nil, none);
+    }
+}
+
+/// `TupleDescAttr`; in PostgreSQL 18 the attributes moved.
+///
+/// # Safety
+/// A tuple descriptor with more attributes than `index`, which counts from 0.
+pub(super) unsafe fn attribute(
+    descriptor: pg_sys::TupleDesc,
+    index: usize,
+) -> *const pg_sys::FormData_pg_attribute {
+    // SAFETY: the caller's.
+    unsafe {
+        #[cfg(any(feature = "pg14", feature = "pg15", feature = "pg16", feature = "pg17"))]
+        return (*descriptor).attrs.as_ptr().add(index);
+        #[cfg(not(any(feature = "pg14", feature = "pg15", feature = "pg16", feature = "pg17")))]
+        return pg_sys::TupleDescAttr(descriptor, index as i32);
+    }
+}
+
 /// `ReThrowError`, which is not declared as never returning on every version.
 ///
 /// # Safety

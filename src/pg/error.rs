@@ -1,6 +1,7 @@
 //! An error of the server, caught, with every field it had.
 
 use super::arena::Arena;
+use super::message::Place;
 use super::owned;
 use pgrx::pg_sys;
 use std::fmt;
@@ -53,14 +54,17 @@ impl PgError {
         owned(self.data().hint)
     }
 
-    /// The schema of the object the error names.
-    pub fn schema_name(&self) -> Option<String> {
-        owned(self.data().schema_name)
-    }
-
-    /// The table the error names.
-    pub fn table_name(&self) -> Option<String> {
-        owned(self.data().table_name)
+    /// The object the error names, if it does.
+    pub fn place(&self) -> Option<Place> {
+        let data = self.data();
+        let place = Place {
+            schema: owned(data.schema_name),
+            table: owned(data.table_name),
+            column: owned(data.column_name),
+            datatype: owned(data.datatype_name),
+            constraint: owned(data.constraint_name),
+        };
+        (place != Place::default()).then_some(place)
     }
 
     /// Whether it was raised in code that the statement called, a function say, and not by the

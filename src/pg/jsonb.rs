@@ -10,6 +10,8 @@ use std::rc::Rc;
 pub enum Value<'a> {
     /// A string.
     Text(&'a str),
+    /// true or false.
+    Flag(bool),
     /// A number.
     Number(u64),
     /// An array.
@@ -29,18 +31,21 @@ pub struct Jsonb(pub Rc<dyn ToJsonb>);
 
 impl IntoDatum for Jsonb {
     fn into_datum(self) -> Option<pg_sys::Datum> {
-        let value = self.0.to_value();
-        let mut parts = Parts::default();
-        let root = build(&value, &mut parts);
-        // SAFETY: `root` points into `value` and `parts`, which outlive the call; the result is
-        // a copy in the current context.
-        let jsonb = unsafe { pg_sys::JsonbValueToJsonb((&raw const root).cast_mut()) };
-        Some(pg_sys::Datum::from(jsonb))
+        Some(datum(&self.0.to_value()))
     }
 
     fn type_oid() -> pg_sys::Oid {
         pg_sys::JSONBOID
     }
+}
+
+/// A jsonb in the current memory context.
+pub(super) fn datum(value: &Value) -> pg_sys::Datum {
+    let mut parts = Parts::default();
+    let root = build(value, &mut parts);
+    // SAFETY: `root` points into `value` and `parts`, which outlive the call; the result is a
+    // copy.
+    pg_sys::Datum::from(unsafe { pg_sys::JsonbValueToJsonb((&raw const root).cast_mut()) })
 }
 
 // SAFETY: the datum is a jsonb, as the SQL type below says.
@@ -63,6 +68,7 @@ struct Parts {
 fn build(value: &Value, parts: &mut Parts) -> pg_sys::JsonbValue {
     match value {
         Value::Text(text) => string(text),
+        Value::Flag(flag) => make(pg_sys::jbvType::jbvBool, |built| built.val.boolean = *flag),
         Value::Number(number) => {
             let number = i64::try_from(*number).unwrap_or(i64::MAX);
             // SAFETY: makes a numeric in the current context.

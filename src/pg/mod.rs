@@ -11,14 +11,17 @@ pub mod context;
 pub mod error;
 pub mod execute;
 pub mod expression;
-mod identity;
+pub mod identity;
 pub mod jsonb;
 pub mod message;
+pub mod naming;
 mod normal;
+pub mod own_table;
 pub mod parameters;
 pub mod parser;
 pub mod partition;
 pub mod query;
+pub mod reading;
 pub mod scanner;
 pub mod subtransaction;
 pub mod transaction;
@@ -91,8 +94,14 @@ pub fn quote_literal(text: &str) -> String {
     owned(unsafe { pg_sys::quote_literal_cstr(text.as_ptr()) }).unwrap_or_default()
 }
 
-/// Makes the caches
-/// show what other sessions have committed since, as taking a lock would.
+/// A hash of the bytes that is the same in every session and version.
+pub fn hash(bytes: &[u8]) -> i64 {
+    let length = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
+    // SAFETY: reads no more than `length` bytes.
+    unsafe { pg_sys::hash_bytes_extended(bytes.as_ptr(), length, 0) }.cast_signed()
+}
+
+/// Makes the caches show what other sessions have committed since, as taking a lock would.
 pub fn accept_invalidations() {
     // SAFETY: callable whenever a transaction is open, which is always so inside a function.
     unsafe { pg_sys::AcceptInvalidationMessages() }

@@ -10,6 +10,7 @@
 //! handled runs inside [`handle`], whose guard raises the error that is on the server's stack.
 
 use super::arena::Arena;
+use super::message::{self, Message, Severity};
 use super::tree::Node;
 use crate::settings;
 use once_cell::sync::OnceCell;
@@ -202,12 +203,12 @@ fn reads_text() -> bool {
     // SAFETY: reads backend-local state.
     let is_utf8 = unsafe { GetDatabaseEncoding() } == pg_sys::pg_enc::PG_UTF8 as i32;
     if !is_utf8 && !SAID_ENCODING.replace(true) {
-        super::message::emit(
-            super::message::Severity::Warning,
-            "guarded.intercept has no effect in this database".into(),
-            Some("It needs a database with the encoding UTF8.".into()),
-            None,
-        );
+        let message = Message {
+            text: "guarded.intercept has no effect in this database".into(),
+            detail: Some("It needs a database with the encoding UTF8.".into()),
+            ..Message::default()
+        };
+        message::emit(Severity::Warning, &message);
     }
     is_utf8
 }

@@ -188,17 +188,30 @@ pub fn inside_parentheses(argument: &'static str, value: &str) -> Result<String,
     balanced(&Arena::new(), argument, required(argument, Some(value))?, true)
 }
 
-/// One of a few words, in any case; returned in upper case.
+/// One of a few words, in any case; returned as it is listed.
 pub fn word(
     argument: &'static str,
     value: &str,
     allowed: &[&'static str],
 ) -> Result<&'static str, Error> {
-    let found = allowed.iter().find(|word| word.eq_ignore_ascii_case(value.trim()));
-    found.copied().ok_or_else(|| Error::Invalid {
-        argument,
-        problem: format!("\"{value}\""),
-        hint: format!("It can be one of: {}.", allowed.join(", ")),
+    let choices: Vec<_> = allowed.iter().map(|word| (*word, *word)).collect();
+    choice(argument, value, &choices)
+}
+
+/// What one of a few words, in any case, stands for.
+pub fn choice<T: Copy>(
+    argument: &'static str,
+    value: &str,
+    allowed: &[(&'static str, T)],
+) -> Result<T, Error> {
+    let found = allowed.iter().find(|(word, _)| word.eq_ignore_ascii_case(value.trim()));
+    found.map(|(_, meaning)| *meaning).ok_or_else(|| {
+        let words: Vec<_> = allowed.iter().map(|(word, _)| *word).collect();
+        Error::Invalid {
+            argument,
+            problem: format!("\"{value}\""),
+            hint: format!("It can be one of: {}.", words.join(", ")),
+        }
     })
 }
 

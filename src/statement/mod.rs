@@ -9,6 +9,7 @@ pub mod parse;
 mod split;
 
 use crate::pg::arena::Arena;
+use crate::pg::message::Place;
 use crate::pg::quote_identifier;
 use crate::pg::tree::Node;
 use crate::pg::tree::model::{
@@ -31,13 +32,20 @@ pub struct Statement {
     pub ddl: Vec<Rc<str>>,
     /// The memory its tree is in.
     pub arena: Rc<Arena>,
-    /// DROP INDEX: the table the caller says it is on.
-    pub expected_table: Option<Relation>,
+    /// What the caller said besides.
+    pub expected: Expected,
+    origin: Origin,
+}
+
+/// What the caller of a typed function said of the object, which SQL has no words for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expected {
+    /// DROP INDEX: the table it is on.
+    pub table: Option<Relation>,
     /// RENAME: only an object of the kind named will do, where ALTER TABLE would take others.
     pub exact_kind: bool,
-    /// DROP CONSTRAINT: the kind the caller says it is.
-    pub expected_kind: Option<ConstraintKind>,
-    origin: Origin,
+    /// DROP CONSTRAINT: the kind it is.
+    pub constraint: Option<ConstraintKind>,
 }
 
 /// Where a statement came from, and so how it is run.
@@ -176,6 +184,77 @@ pub fn object_of(action: &Action) -> String {
         Action::RenameEnumValue { object, old, .. } => enum_object(object, old),
         Action::Other => String::new(),
     }
+}
+
+/// The same for the fields of a message, as far as it was written.
+pub fn place_of(action: &Action) -> Place {
+    match action {
+        Action::AddColumn { table, column } => in_column(table, &column.name),
+        Action::DropColumn { table, column } | Action::AlterColumn { table, column, .. } => {
+            in_column(table, column)
+        }
+        Action::AddConstraint { table, constraint } => {
+            Place { constraint: constraint.name.clone(), ..in_table(table) }
+        }
+        Action::DropConstraint { table, name } | Action::ValidateConstraint { table, name } => {
+            with_constraint(in_table(table), name)
+        }
+        Action::AlterTable { table, .. } | Action::Maintain { table, .. } => in_table(table),
+        Action::CreateTable(def) => in_table(&def.table),
+        Action::CreateIndex(def) => Place { constraint: def.name.clone(), ..in_table(&def.table) },
+        Action::CreateStatistics(def) => in_table(&def.table),
+        Action::Create { object, .. }
+        | Action::Drop { object }
+        | Action::Rename { object, .. }
+        | Action::Comment { object, .. }
+        | Action::Alter { object, .. }
+        | Action::AddEnumValue { object, .. }
+        | Action::AddDomainCheck { domain: object, .. }
+        | Action::RenameEnumValue { object, .. } => place_of_object(object),
+        Action::Other => Place::default(),
+    }
+}
+
+fn place_of_object(object: &ObjectName) -> Place {
+    let schema = object.schema.clone();
+    let name = || Some(object.name.clone());
+    match (object.class, &object.relation) {
+        (Class::Column, Some(table)) => in_column(table, &object.name),
+        (Class::Constraint, Some(table)) => with_constraint(in_table(table), &object.name),
+        (Class::DomainConstraint, Some(domain)) => {
+            let datatype = Some(domain.name.clone());
+            let place = Place { schema: domain.schema.clone(), datatype, ..Place::default() };
+            with_constraint(place, &object.name)
+        }
+        (Class::Policy | Class::Trigger | Class::Rule, Some(table)) => in_table(table),
+        (Class::Index, _) => Place { schema, constraint: name(), ..Place::default() },
+        (Class::Schema, _) => Place { schema: name(), ..Place::default() },
+        (Class::Type | Class::Domain | Class::CompositeType, _) => {
+            Place { schema, datatype: name(), ..Place::default() }
+        }
+        (
+            Class::Table
+            | Class::View
+            | Class::MaterializedView
+            | Class::ForeignTable
+            | Class::Sequence,
+            _,
+        ) => in_table(&object.as_relation()),
+        _ => Place { schema, ..Place::default() },
+    }
+}
+
+fn in_table(table: &Relation) -> Place {
+    let Relation { schema, name } = table.clone();
+    Place { schema, table: Some(name), ..Place::default() }
+}
+
+fn in_column(table: &Relation, column: &str) -> Place {
+    Place { column: Some(column.into()), ..in_table(table) }
+}
+
+fn with_constraint(place: Place, name: &str) -> Place {
+    Place { constraint: Some(name.into()), ..place }
 }
 
 /// An index is in the schema of its table.

@@ -1,6 +1,6 @@
 //! From a text, or from an intercepted call, to statements.
 
-use super::{Origin, Statement, split};
+use super::{Expected, Origin, Statement, split};
 use crate::error::Error;
 use crate::pg::arena::Arena;
 use crate::pg::error::PgError;
@@ -77,9 +77,7 @@ fn made(line: usize, arena: &Rc<Arena>, text: &str, command: Command, origin: Or
         ddl: texts(arena, text, &command),
         command,
         arena: arena.clone(),
-        expected_table: None,
-        exact_kind: false,
-        expected_kind: None,
+        expected: Expected::default(),
         origin,
     }
 }

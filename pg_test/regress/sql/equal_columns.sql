@@ -1,6 +1,8 @@
 -- ADD COLUMN of a column that exists: what makes it equal, and what different.
 \pset format unaligned
 SET client_min_messages = error;
+-- Nothing is to be written here, not even to the journal.
+SET guarded.journal = off;
 CREATE SCHEMA test_equal_columns;
 CREATE SCHEMA test_equal_elsewhere;
 SET search_path = test_equal_columns;

@@ -1,6 +1,8 @@
 -- CREATE TYPE … AS ENUM over a type of that name; ADD VALUE and RENAME VALUE.
 \pset format unaligned
 SET client_min_messages = error;
+-- Nothing is to be written here, not even to the journal.
+SET guarded.journal = off;
 CREATE SCHEMA test_equal_enums;
 CREATE SCHEMA test_equal_elsewhere;
 SET search_path = test_equal_enums, test_equal_elsewhere;

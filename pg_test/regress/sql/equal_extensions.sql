@@ -1,6 +1,8 @@
 -- CREATE EXTENSION of one that is installed: schema and version are compared if they are named.
 \pset format unaligned
 SET client_min_messages = error;
+-- Nothing is to be written here, not even to the journal.
+SET guarded.journal = off;
 CREATE SCHEMA test_equal_extensions;
 CREATE SCHEMA test_equal_elsewhere;
 SET search_path = test_equal_extensions;

@@ -1,6 +1,8 @@
 -- CREATE PUBLICATION over a publication of that name.
 \pset format unaligned
 SET client_min_messages = error;
+-- Nothing is to be written here, not even to the journal.
+SET guarded.journal = off;
 CREATE SCHEMA test_equal_publications;
 CREATE SCHEMA test_equal_elsewhere;
 CREATE SCHEMA test_equal_empty;

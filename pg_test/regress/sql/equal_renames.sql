@@ -1,6 +1,8 @@
 -- RENAME: with the old name gone and the new one there it is done already, if the new one is of the right kind.
 \pset format unaligned
 SET client_min_messages = error;
+-- Nothing is to be written here, not even to the journal.
+SET guarded.journal = off;
 CREATE SCHEMA test_equal_renames;
 CREATE SCHEMA test_equal_elsewhere;
 SET search_path = test_equal_renames, test_equal_elsewhere;

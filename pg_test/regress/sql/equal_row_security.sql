@@ -1,6 +1,8 @@
 -- Row-level security flags: what is so already.
 \pset format unaligned
 SET client_min_messages = error;
+-- Nothing is to be written here, not even to the journal.
+SET guarded.journal = off;
 CREATE SCHEMA test_equal_row_security;
 SET search_path = test_equal_row_security;
 CREATE TABLE off (id int);

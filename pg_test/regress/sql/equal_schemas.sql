@@ -1,6 +1,8 @@
 -- CREATE SCHEMA of a schema that exists: its owner is compared if one is named, what is in it is not.
 \pset format unaligned
 SET client_min_messages = error;
+-- Nothing is to be written here, not even to the journal.
+SET guarded.journal = off;
 CREATE ROLE regress_guarded_owner;
 CREATE ROLE regress_guarded_other;
 CREATE ROLE "Regress Guarded Owner";

@@ -1,6 +1,8 @@
 -- CREATE SEQUENCE of one that exists. What is not given has its default; OWNED BY and the value it has reached are apart.
 \pset format unaligned
 SET client_min_messages = error;
+-- Nothing is to be written here, not even to the journal.
+SET guarded.journal = off;
 CREATE SCHEMA test_equal_sequences;
 CREATE SCHEMA test_equal_elsewhere;
 SET search_path = test_equal_sequences, test_equal_elsewhere;

@@ -1,6 +1,8 @@
 -- CREATE TRIGGER over a trigger of that name.
 \pset format unaligned
 SET client_min_messages = error;
+-- Nothing is to be written here, not even to the journal.
+SET guarded.journal = off;
 CREATE SCHEMA test_equal_triggers;
 CREATE SCHEMA test_equal_elsewhere;
 SET search_path = test_equal_triggers;

@@ -2,9 +2,9 @@
 
 use super::constraint::exclusion_operators;
 use super::storage::{method_by_name, method_name, opclass_options};
-use super::{CacheTuple, name_text, oid_datum, scan};
+use super::{CacheTuple, name_text, oid_datum, relation, scan, some_oid};
 use crate::pg::compat;
-use crate::pg::tree::model::Parameter;
+use crate::pg::tree::model::{Parameter, Relation};
 use pg_sys::{Oid, SysCacheIdentifier as Cache};
 use pgrx::pg_sys;
 
@@ -109,6 +109,13 @@ fn keys(tuple: &CacheTuple, form: &pg_sys::FormData_pg_index, columns: &[i16]) -
         })
     };
     columns.iter().enumerate().filter_map(key).collect()
+}
+
+/// The table of the index of that name.
+pub fn index_table(name: &Relation) -> Option<Oid> {
+    let index = relation(name)?;
+    // SAFETY: a syscache look-up; with missing_ok it returns InvalidOid for what is no index.
+    some_oid(unsafe { pg_sys::IndexGetRelation(index.oid, true) })
 }
 
 /// All indexes of a table.

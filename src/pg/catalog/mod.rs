@@ -10,6 +10,7 @@ mod function;
 mod index;
 mod object;
 mod partition;
+mod place;
 mod publication;
 mod relation;
 mod statistics;
@@ -20,13 +21,16 @@ mod types;
 pub use constraint::{Constraint, constraint, constraints};
 pub use domain::{Domain, DomainCheck, domain};
 pub use function::{Function, function, function_with, has_function};
-pub use index::{Index, IndexKey, default_opclass, index, index_method, indexes};
+pub use index::{
+    Index, IndexKey, default_opclass, index, index_method, index_table, indexes,
+};
 pub use object::{
     Extension, Found, Policy, Sequence, column_comment, comment, extension, find, function_exists,
     identity_sequence, owned_by, owner_of, policy, role, role_name, schema_of, sequence,
     trigger_exists,
 };
 pub use partition::{PartitionKey, parents, partition_bound, partition_key};
+pub use place::located;
 pub use publication::{Publication, PublishedTable, inheritors, publication};
 pub use relation::{
     Column, RelationInfo, column, column_default, column_name, columns, creation_namespace,
@@ -42,7 +46,7 @@ pub use trigger::{Trigger, function_signature, rule_state, trigger, trigger_func
 pub use types::{
     TypeInfo, collation_name, collation_oid, enum_labels, exclusion_operator, opclass_name,
     opclass_oid, operator_name, parse_type, resolve_type, storage_of_type, type_by_name,
-    type_by_oid, type_in, type_name,
+    type_by_oid, type_in, type_name, type_namespace,
 };
 
 use super::{c_string, owned};

@@ -68,6 +68,13 @@ pub fn type_in(namespace: Oid, name: &str) -> Option<TypeInfo> {
     Some(read_type(&CacheTuple::find(Cache::TYPENAMENSP, &keys)?))
 }
 
+/// The schema a type is in.
+pub fn type_namespace(oid: Oid) -> Option<Oid> {
+    let tuple = CacheTuple::find(Cache::TYPEOID, &[oid_datum(oid)])?;
+    // SAFETY: TYPEOID is a cache of pg_type.
+    Some(unsafe { tuple.form::<pg_sys::FormData_pg_type>() }.typnamespace)
+}
+
 /// The type with that OID.
 pub fn type_by_oid(oid: Oid) -> Option<TypeInfo> {
     Some(read_type(&CacheTuple::find(Cache::TYPEOID, &[oid_datum(oid)])?))

@@ -246,6 +246,27 @@ pub enum ConstraintKind {
     Foreign,
 }
 
+impl ConstraintKind {
+    /// The kinds a caller can name, by Alembic's words for them.
+    pub const NAMED: [(&'static str, ConstraintKind); 5] = [
+        ("foreignkey", ConstraintKind::Foreign),
+        ("primary", ConstraintKind::Primary),
+        ("unique", ConstraintKind::Unique),
+        ("check", ConstraintKind::Check),
+        ("exclude", ConstraintKind::Exclude),
+    ];
+
+    /// The kind with that word.
+    pub fn named(word: &str) -> Option<ConstraintKind> {
+        Self::NAMED.iter().find(|(known, _)| *known == word).map(|(_, kind)| *kind)
+    }
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        Self::NAMED.iter().find(|(_, kind)| *kind == self).map_or("not null", |(word, _)| word)
+    }
+}
+
 /// A constraint as it was written.
 #[derive(Clone, Debug)]
 pub struct ConstraintDef {
@@ -786,4 +807,9 @@ pub struct Command {
     /// Whether there are cases in which it refuses to run in a transaction block, or does
     /// otherwise there than outside.
     pub minds_transactions: bool,
+    /// Whether it is about the session or the transaction alone, or about how things are stored:
+    /// left out, nothing is to be made up for later.
+    pub is_passing: bool,
+    /// The relations that its query names, or that are written to.
+    pub queried: Vec<Relation>,
 }

@@ -5,6 +5,7 @@
 
 mod definition;
 mod publication;
+mod queried;
 mod statistics;
 mod storage;
 mod table;
@@ -29,6 +30,8 @@ pub fn command(whole: &Node) -> Command {
                 confined,
                 if_exists: if_exists(&statement),
                 minds_transactions: minds_transactions(&statement, confined),
+                is_passing: is_passing(&statement),
+                queried: queried::relations(&statement),
             }
         }
         None => Command {
@@ -37,6 +40,8 @@ pub fn command(whole: &Node) -> Command {
             confined: None,
             if_exists: false,
             minds_transactions: false,
+            is_passing: false,
+            queried: Vec::new(),
         },
     }
 }
@@ -1054,6 +1059,37 @@ fn minds_transactions(statement: &Node, confined: Option<Confined>) -> bool {
                 // SAFETY: a node of the tree.
                 || unsafe { compat::cluster(statement.as_ptr()) }.is_some()
         }
+    }
+}
+
+/// Whether a statement changes nothing that the database keeps, or nothing but how it is stored.
+fn is_passing(statement: &Node) -> bool {
+    use pg_sys::NodeTag::*;
+    match statement.tag() {
+        T_TransactionStmt
+        | T_VariableSetStmt
+        | T_VariableShowStmt
+        | T_ConstraintsSetStmt
+        | T_DiscardStmt
+        | T_PrepareStmt
+        | T_ExecuteStmt
+        | T_DeallocateStmt
+        | T_DeclareCursorStmt
+        | T_FetchStmt
+        | T_ClosePortalStmt
+        | T_ListenStmt
+        | T_UnlistenStmt
+        | T_NotifyStmt
+        | T_LoadStmt
+        | T_LockStmt
+        | T_ExplainStmt
+        | T_CheckPointStmt
+        | T_VacuumStmt
+        | T_ReindexStmt => true,
+        T_CreateStmt => statement
+            .get::<pg_sys::CreateStmt>()
+            .is_some_and(|create| persistence(create.relation) == 't'),
+        _ => false,
     }
 }
 
