@@ -29,6 +29,24 @@ def new_database():
 
 
 @pytest.fixture
+def new_role():
+    """Creates a role that may log in and owns nothing at each call, and returns its name. To be asked for before the
+    databases: what it owns goes with them."""
+    names = []
+    with psycopg.connect(dbname="postgres", autocommit=True) as server:
+
+        def create(options: str = "") -> str:
+            name = f"guarded_role_{uuid4().hex[:12]}"
+            server.execute(f"CREATE ROLE {name} LOGIN {options}")
+            names.append(name)
+            return name
+
+        yield create
+        for name in reversed(names):
+            server.execute(f"DROP ROLE {name}")
+
+
+@pytest.fixture
 def guarded_database(new_database):
     """Creates a database at each call, with the extension and with what the SQL makes, and returns its name."""
 

@@ -3,7 +3,6 @@
 import threading
 import time
 from contextlib import contextmanager
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -47,13 +46,8 @@ def connect(new_database):
 
 
 @pytest.fixture
-def role():
-    """A role that may log in and owns nothing. To be requested before `connect`: its grants go with the database."""
-    name = f"guarded_role_{uuid4().hex[:12]}"
-    with psycopg.connect(dbname="postgres", autocommit=True) as server:
-        server.execute(f"CREATE ROLE {name} LOGIN")
-        yield name
-        server.execute(f"DROP ROLE {name}")
+def role(new_role):
+    return new_role()
 
 
 def guarded(connection: psycopg.Connection, call: str) -> dict:

@@ -167,6 +167,50 @@ def test_two_phase_commit(server, table, end):
         assert one(connection, f"SELECT count(*) FROM {table}") == (2 if end == "COMMIT" else 1)
 
 
+@pytest.mark.parametrize("end", ["COMMIT", "ROLLBACK"])
+def test_what_is_kept_of_a_prepared_transaction(server, table, end):
+    """It is for anybody to commit or roll back, and the journal and the report of the session say what became of it."""
+    label = f"SET guarded.migration = '{table}'"
+    mine = f"FROM guarded.{{}} WHERE migration = '{table}'"
+    with server.connect() as connection, server.connect() as other:
+        connection.execute(label)
+        connection.execute("BEGIN")
+        connection.execute("ALTER TABLE missing ADD COLUMN x int")
+        connection.execute(f"ALTER TABLE {table} ADD COLUMN email int")
+        connection.execute("PREPARE TRANSACTION 'kept'")
+
+        def kept() -> tuple:
+            return tuple(one(other, f"SELECT count(*) {mine.format(name)}") for name in ("journal", "pending"))
+
+        def rolled_back() -> set:
+            return {row for (row,) in connection.execute(f"SELECT rolled_back {mine.format('report()')}")}
+
+        assert kept() == (0, 0)
+        assert rolled_back() == {False}
+        other.execute(f"{end} PREPARED 'kept'")
+        assert kept() == ((2, 2) if end == "COMMIT" else (0, 0))
+        assert rolled_back() == {end == "ROLLBACK"}
+        text = one(connection, "SELECT guarded.summary_text()")
+        assert ("rolled back" in text) == (end == "ROLLBACK")
+
+
+def test_a_transaction_that_collects_cannot_be_prepared(server, table):
+    with server.connect() as connection:
+        connection.execute("SET guarded.policy = collect")
+        connection.execute("BEGIN")
+        connection.execute(f"ALTER TABLE {table} ADD COLUMN x int, ADD COLUMN email int")
+        with pytest.raises(errors.ObjectNotInPrerequisiteState) as raised:
+            connection.execute("PREPARE TRANSACTION 'collected'")
+        assert raised.value.diag.message_primary == "this migration has 1 conflict"
+        assert connection.info.transaction_status == TransactionStatus.IDLE
+        assert one(connection, "SELECT count(*) FROM pg_prepared_xacts") == 0
+        assert not one(connection, f"SELECT guarded.column_exists('{table}', 'x')")
+        connection.execute("BEGIN")
+        connection.execute(f"ALTER TABLE {table} ADD COLUMN x int")
+        connection.execute("PREPARE TRANSACTION 'clean'")
+        connection.execute("COMMIT PREPARED 'clean'")
+
+
 # --- a standby ---
 
 
@@ -183,6 +227,8 @@ def test_hot_standby(server, standby, table):
     """Nothing is intercepted where nothing can be written: the errors are PostgreSQL's own."""
     with server.connect() as connection:
         connection.execute(f"ALTER TABLE {table} ADD COLUMN x int, ADD COLUMN email text")
+        connection.execute(f"SET guarded.migration = '{table}'")
+        connection.execute("ALTER TABLE missing ADD COLUMN x int")
         position = one(connection, "SELECT pg_current_wal_lsn()::text")
     with standby.connect() as connection:
         eventually(lambda: one(connection, f"SELECT pg_last_wal_replay_lsn() >= '{position}'"), True)
@@ -199,6 +245,8 @@ def test_hot_standby(server, standby, table):
             assert raised.value.diag.message_primary == f"cannot execute {command} in a read-only transaction"
         assert one(connection, f"SELECT count(*) FROM {table}") == 1
         assert statuses(connection) == []
+        pending = f"SELECT waits_reason FROM guarded.pending WHERE migration = '{table}'"
+        assert connection.execute(pending).fetchall() == [("missing_table",)]
 
 
 # --- logical replication ---
