@@ -25,11 +25,7 @@ pub mod statement;
 ::pgrx::pg_module_magic!(name, version);
 
 extension_sql_file!("../sql/bootstrap.sql", name = "bootstrap", bootstrap);
-extension_sql_file!(
-    "../sql/journal.sql",
-    name = "journal",
-    requires = [pending_statements],
-);
+extension_sql_file!("../sql/journal.sql", name = "journal", requires = [pending_statements],);
 extension_sql_file!("../sql/finalize.sql", name = "finalize", finalize);
 
 /// Called by the server when it loads the library.

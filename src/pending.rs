@@ -226,10 +226,7 @@ fn was_missing(table: Oid, at: &Kept, rows: &[Kept]) -> bool {
 
 /// Tries a statement again.
 fn attempt(row: &Kept) -> Rc<Outcome> {
-    let replays = Replayed {
-        number: row.number,
-        last: (row.status.clone(), row.reason.clone()),
-    };
+    let replays = Replayed { number: row.number, last: (row.status.clone(), row.reason.clone()) };
     let run = || {
         let statements = statements_of(row).map_err(|error| Obstacle {
             status: Status::Failed,
@@ -295,7 +292,8 @@ fn as_written<T>(row: &Kept, body: impl FnOnce() -> T) -> Result<T, Obstacle> {
         sqlstate: Reason::MissingRole.sqlstate(),
         message: format!("role \"{}\" does not exist", row.role),
     })?;
-    let mut settings = vec![("search_path", &*row.search_path), ("guarded.migration", &row.migration)];
+    let mut settings =
+        vec![("search_path", &*row.search_path), ("guarded.migration", &row.migration)];
     if let Some(Value::Object(kept)) = &row.settings {
         settings.extend(kept.iter().filter_map(|(name, value)| Some((&**name, value.as_str()?))));
     }

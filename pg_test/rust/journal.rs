@@ -83,7 +83,9 @@ mod tests {
     #[pg_test]
     fn a_row_says_who_asked_for_what_and_how_names_were_found() {
         sandbox(TABLES);
-        run("SET LOCAL guarded.migration = 'm'; SET LOCAL DateStyle = 'SQL, DMY'; SET LOCAL search_path = tests, \"$user\"");
+        run(
+            "SET LOCAL guarded.migration = 'm'; SET LOCAL DateStyle = 'SQL, DMY'; SET LOCAL search_path = tests, \"$user\"",
+        );
         let outcome = outcome("add_column('missing', 'x', 'int')");
         let row: Option<pgrx::JsonB> = one("SELECT to_jsonb(j) FROM guarded.journal j");
         let row = row.expect("a row").0;
@@ -122,8 +124,9 @@ mod tests {
                  alter_table t: missing_role"
             )
         );
-        let waits_for: Option<Vec<String>> =
-            one("SELECT array_agg(waits_for ORDER BY number) FILTER (WHERE NOT ready) FROM guarded.pending");
+        let waits_for: Option<Vec<String>> = one(
+            "SELECT array_agg(waits_for ORDER BY number) FILTER (WHERE NOT ready) FROM guarded.pending",
+        );
         assert_eq!(
             waits_for.unwrap_or_default(),
             [
@@ -135,7 +138,9 @@ mod tests {
                 "role \"nobody_at_all\" does not exist",
             ]
         );
-        run("CREATE TABLE missing (); CREATE TYPE feeling AS ENUM ('ok'); ALTER TABLE t DROP COLUMN a; UPDATE t SET b = 1");
+        run(
+            "CREATE TABLE missing (); CREATE TYPE feeling AS ENUM ('ok'); ALTER TABLE t DROP COLUMN a; UPDATE t SET b = 1",
+        );
         assert_eq!(
             pending(),
             lines(
@@ -257,7 +262,9 @@ mod tests {
         run("CREATE SCHEMA one; CREATE SCHEMA two");
         for (schema, order) in [("one", "DMY"), ("two", "MDY")] {
             run(&format!("SET LOCAL search_path = {schema}; SET LOCAL DateStyle = 'SQL, {order}'"));
-            run("SELECT guarded.add_column('days', 'day', 'date', server_default => '''01/02/2026''')");
+            run(
+                "SELECT guarded.add_column('days', 'day', 'date', server_default => '''01/02/2026''')",
+            );
         }
         run("SET LOCAL search_path = public; SET LOCAL DateStyle = ISO");
         run("CREATE TABLE one.days (); CREATE TABLE two.days ()");
@@ -280,8 +287,12 @@ mod tests {
         );
         assert_eq!(pending(), ["add_column missing.x: invalid_parameter_value"]);
         assert_eq!(replay(), ["add_column missing.x: failed/invalid_parameter_value"]);
-        assert!(is_true("col('missing', 'x') IS NULL AND current_setting('default_tablespace') = ''"));
-        run("UPDATE guarded.journal SET settings = settings - 'default_tablespace', role = 'no such role'");
+        assert!(is_true(
+            "col('missing', 'x') IS NULL AND current_setting('default_tablespace') = ''"
+        ));
+        run(
+            "UPDATE guarded.journal SET settings = settings - 'default_tablespace', role = 'no such role'",
+        );
         assert_eq!(pending(), ["add_column missing.x: missing_role"]);
         assert_eq!(replay(), ["add_column missing.x: skipped/missing_role"]);
     }
@@ -312,7 +323,9 @@ mod tests {
     fn operations_are_replayed_whole() {
         sandbox("");
         outcome("add_column('missing', 'x', 'int', comment => 'said')");
-        outcome("alter_column('missing', 'y', type => 'text', nullable => false, comment => 'said')");
+        outcome(
+            "alter_column('missing', 'y', type => 'text', nullable => false, comment => 'said')",
+        );
         outcome("create_table('made', ARRAY['m mood'], comment => 'said')");
         outcome("enable_row_level_security('missing', force => true)");
         run("CREATE TABLE missing (y int); INSERT INTO missing VALUES (NULL)");
@@ -423,7 +436,8 @@ mod tests {
         }
         run("SET LOCAL guarded.migration = 'other'; CREATE TABLE missing ()");
         let replayed = |arguments: &str| -> Vec<String> {
-            one(&format!("SELECT array_agg(object) FROM guarded.replay({arguments})")).unwrap_or_default()
+            one(&format!("SELECT array_agg(object) FROM guarded.replay({arguments})"))
+                .unwrap_or_default()
         };
         assert_eq!(replayed("migration => 'one'"), ["missing.of_one"]);
         assert_eq!(replayed("role => 'nobody'"), Vec::<String>::new());
@@ -598,7 +612,8 @@ mod tests {
         run("SELECT guarded.assert_clean(); SET LOCAL guarded.migration = 'm'");
         outcome("add_column('missing', 'x', 'int')");
         outcome("add_column('t', 'x', 'int')");
-        let undone = "DO $$ BEGIN PERFORM guarded.add_column('t', 'a', 'text'); PERFORM 1 / 0; END $$";
+        let undone =
+            "DO $$ BEGIN PERFORM guarded.add_column('t', 'a', 'text'); PERFORM 1 / 0; END $$";
         assert!(sqlstate(undone).is_some());
         run("SELECT guarded.assert_clean()");
         outcome("add_column('t', 'a', 'text')");
@@ -618,7 +633,9 @@ mod tests {
         ] {
             assert!(detail.contains(said), "{said} is not in\n{detail}");
         }
-        run("SET LOCAL guarded.missing = fail; SET LOCAL guarded.migration = E'forged\\n\\nERROR: x'");
+        run(
+            "SET LOCAL guarded.missing = fail; SET LOCAL guarded.migration = E'forged\\n\\nERROR: x'",
+        );
         outcome("add_column('missing', 'y', 'int')");
         let error = raised("SELECT guarded.assert_clean()").expect("an error");
         assert_eq!(word(&error, "message"), "this migration has 1 conflict and 2 failures");
@@ -637,7 +654,8 @@ mod tests {
         }
         outcome("alter_column('t', 'b', nullable => false)");
         run("SET LOCAL guarded.migration = ''");
-        let undone = "DO $$ BEGIN PERFORM guarded.add_column('t', 'w', 'int'); PERFORM 1 / 0; END $$";
+        let undone =
+            "DO $$ BEGIN PERFORM guarded.add_column('t', 'w', 'int'); PERFORM 1 / 0; END $$";
         assert!(sqlstate(undone).is_some());
         let expected = "guarded_ddl: 8 outcomes
 no migration

@@ -206,9 +206,8 @@ fn drop_constraint(
 ) -> Outcome {
     let table = fragment::qualified("table_name", table_name, schema)?;
     let name = fragment::name("constraint_name", constraint_name)?;
-    let kind = type_
-        .map(|word| fragment::choice("type_", word, &ConstraintKind::NAMED))
-        .transpose()?;
+    let kind =
+        type_.map(|word| fragment::choice("type_", word, &ConstraintKind::NAMED)).transpose()?;
     let text = format!("ALTER TABLE {table} DROP CONSTRAINT {name}{}", super::cascade(cascade));
     let mut statement =
         compose::one(text, |action| matches!(action, Action::DropConstraint { .. }))?;

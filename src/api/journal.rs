@@ -29,24 +29,25 @@ fn pending_statements() -> TableIterator<
         name!(ddl, String),
     ),
 > {
-    let rows = pending::statements(Filter::default()).into_iter().map(|Pending { row, waits_for }| {
-        let ready = waits_for.is_none();
-        let (waits_reason, waits_for) = waits_for.unzip();
-        (
-            row.number,
-            row.recorded_at,
-            row.migration,
-            row.role,
-            row.operation,
-            Some(row.object).filter(|object| !object.is_empty()),
-            row.status,
-            row.reason,
-            ready,
-            waits_reason,
-            waits_for,
-            row.ddl,
-        )
-    });
+    let rows =
+        pending::statements(Filter::default()).into_iter().map(|Pending { row, waits_for }| {
+            let ready = waits_for.is_none();
+            let (waits_reason, waits_for) = waits_for.unzip();
+            (
+                row.number,
+                row.recorded_at,
+                row.migration,
+                row.role,
+                row.operation,
+                Some(row.object).filter(|object| !object.is_empty()),
+                row.status,
+                row.reason,
+                ready,
+                waits_reason,
+                waits_for,
+                row.ddl,
+            )
+        });
     TableIterator::new(rows)
 }
 

@@ -46,8 +46,7 @@ fn execute_steps(name: &'static str, object: String, statements: Vec<Statement>)
     if statements.is_empty() {
         return Err(Error::NothingAsked.into());
     }
-    let operation =
-        Operation { name: name.into(), object, statements: &statements, replays: None };
+    let operation = Operation { name: name.into(), object, statements: &statements, replays: None };
     Ok(Jsonb(engine::execute_operation(operation)))
 }
 

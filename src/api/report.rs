@@ -88,6 +88,9 @@ fn summary_text() -> String {
 fn assert_clean() {
     let troubles = report::troubles();
     if !troubles.is_empty() {
-        message::raise(text::UNCLEAN, &text::unclean(&troubles, "Mend what is listed and run it again."));
+        message::raise(
+            text::UNCLEAN,
+            &text::unclean(&troubles, "Mend what is listed and run it again."),
+        );
     }
 }

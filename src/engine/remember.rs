@@ -33,7 +33,12 @@ pub fn operation(statements: &[Statement], outcome: &Rc<Outcome>, replays: Optio
 }
 
 /// A dry run leaves nothing behind, and what is passing is not to be made up for.
-fn note(statements: &[Statement], outcome: &Rc<Outcome>, finished: bool, replays: Option<&Replayed>) {
+fn note(
+    statements: &[Statement],
+    outcome: &Rc<Outcome>,
+    finished: bool,
+    replays: Option<&Replayed>,
+) {
     let is_passing = |statement: &Statement| statement.command.is_passing;
     if settings::dry_run() || statements.first().is_some_and(is_passing) {
         return;

@@ -83,9 +83,7 @@ pub fn under<T>(settings: &[(&str, &str)], body: impl FnOnce() -> T) -> Result<T
     let known = settings.iter().filter(|(name, _)| is_known(name));
     let refused = known.clone().find(|(name, value)| !set_until_the_end(name, value));
     let result = match refused {
-        Some((name, value)) => {
-            Err(format!("setting \"{name}\" cannot be \"{value}\" here"))
-        }
+        Some((name, value)) => Err(format!("setting \"{name}\" cannot be \"{value}\" here")),
         None => Ok(body()),
     };
     // SAFETY: the level begun above. As after an error: nothing that was set in it stays.
@@ -101,8 +99,7 @@ fn is_known(name: &str) -> bool {
 /// For the current nest level; false if the setting does not take the value.
 fn set_until_the_end(name: &str, value: &str) -> bool {
     let (name, value) = (c_string(name), c_string(value));
-    let (source, action) =
-        (pg_sys::GucSource::PGC_S_SESSION, pg_sys::GucAction::GUC_ACTION_SAVE);
+    let (source, action) = (pg_sys::GucSource::PGC_S_SESSION, pg_sys::GucAction::GUC_ACTION_SAVE);
     // SAFETY: C strings, copied by the function, which reports at this level and raises nothing.
     let done = unsafe {
         let level = pg_sys::DEBUG1 as i32;

@@ -183,7 +183,11 @@ impl OwnTable {
 
     /// # Safety
     /// The executor state is alive.
-    unsafe fn slot(&self, state: *mut pg_sys::EState, row: &[Field]) -> *mut pg_sys::TupleTableSlot {
+    unsafe fn slot(
+        &self,
+        state: *mut pg_sys::EState,
+        row: &[Field],
+    ) -> *mut pg_sys::TupleTableSlot {
         // SAFETY: the slot has a place for each column of the relation.
         unsafe {
             let slot = pg_sys::table_slot_create(self.relation, &mut (*state).es_tupleTable);
@@ -421,7 +425,9 @@ fn with_snapshot<T>(body: impl FnOnce() -> T) -> T {
 pub fn raise_unknown_columns() -> ! {
     let message = Message {
         text: "the journal is not as this version of guarded_ddl makes it".into(),
-        detail: Some("Columns of table \"guarded.journal\" are others, or in another order.".into()),
+        detail: Some(
+            "Columns of table \"guarded.journal\" are others, or in another order.".into(),
+        ),
         hint: Some(
             "Run ALTER EXTENSION guarded_ddl UPDATE, or set guarded.journal = off as a superuser.",
         ),

@@ -85,9 +85,11 @@ impl<T: Clone> Waiting<T> {
         let written = self.unwritten.drain(..count.min(self.unwritten.len()));
         // What was written where it belongs to stands and falls with that.
         let within = written.filter(|(belongs_to, _)| *belongs_to != written_in);
-        self.written_within.extend(
-            within.map(|(belongs_to, thing)| Written { belongs_to, written_in, thing }),
-        );
+        self.written_within.extend(within.map(|(belongs_to, thing)| Written {
+            belongs_to,
+            written_in,
+            thing,
+        }));
     }
 
     /// What becomes of them.

@@ -44,10 +44,8 @@ fn only_label(entries: &[Entry]) -> &str {
 /// `1 conflict and 2 failures`
 fn counted(troubles: &[Entry]) -> String {
     let number = |status| troubles.iter().filter(|entry| entry.outcome.status == status).count();
-    let parts = [
-        plural(number(Status::Conflict), "conflict"),
-        plural(number(Status::Failed), "failure"),
-    ];
+    let parts =
+        [plural(number(Status::Conflict), "conflict"), plural(number(Status::Failed), "failure")];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" and ")
 }
 

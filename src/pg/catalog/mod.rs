@@ -21,9 +21,7 @@ mod types;
 pub use constraint::{Constraint, constraint, constraints};
 pub use domain::{Domain, DomainCheck, domain};
 pub use function::{Function, function, function_with, has_function};
-pub use index::{
-    Index, IndexKey, default_opclass, index, index_method, index_table, indexes,
-};
+pub use index::{Index, IndexKey, default_opclass, index, index_method, index_table, indexes};
 pub use object::{
     Extension, Found, Policy, Sequence, column_comment, comment, extension, find, function_exists,
     identity_sequence, owned_by, owner_of, policy, role, role_name, schema_of, sequence,

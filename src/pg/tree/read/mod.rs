@@ -1066,26 +1066,11 @@ fn minds_transactions(statement: &Node, confined: Option<Confined>) -> bool {
 fn is_passing(statement: &Node) -> bool {
     use pg_sys::NodeTag::*;
     match statement.tag() {
-        T_TransactionStmt
-        | T_VariableSetStmt
-        | T_VariableShowStmt
-        | T_ConstraintsSetStmt
-        | T_DiscardStmt
-        | T_PrepareStmt
-        | T_ExecuteStmt
-        | T_DeallocateStmt
-        | T_DeclareCursorStmt
-        | T_FetchStmt
-        | T_ClosePortalStmt
-        | T_ListenStmt
-        | T_UnlistenStmt
-        | T_NotifyStmt
-        | T_LoadStmt
-        | T_LockStmt
-        | T_ExplainStmt
-        | T_CheckPointStmt
-        | T_VacuumStmt
-        | T_ReindexStmt => true,
+        T_TransactionStmt | T_VariableSetStmt | T_VariableShowStmt | T_ConstraintsSetStmt
+        | T_DiscardStmt | T_PrepareStmt | T_ExecuteStmt | T_DeallocateStmt
+        | T_DeclareCursorStmt | T_FetchStmt | T_ClosePortalStmt | T_ListenStmt | T_UnlistenStmt
+        | T_NotifyStmt | T_LoadStmt | T_LockStmt | T_ExplainStmt | T_CheckPointStmt
+        | T_VacuumStmt | T_ReindexStmt => true,
         T_CreateStmt => statement
             .get::<pg_sys::CreateStmt>()
             .is_some_and(|create| persistence(create.relation) == 't'),
