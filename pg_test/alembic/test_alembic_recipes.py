@@ -171,9 +171,9 @@ def assert_migrated(observe) -> None:
 
 
 def parsed(summary: str) -> dict[tuple, int]:
-    """What the recipe prints: status, reason, outcomes."""
-    rows = [line.split() for line in summary.splitlines()]
-    return {(status, None if reason == "None" else reason): int(outcomes) for status, reason, outcomes in rows}
+    """What the recipe prints, by status and reason."""
+    lines = re.findall(r"^ +(\d+)  (\w+) *(\w+)?$", summary, re.M)
+    return {(status, reason or None): int(outcomes) for outcomes, status, reason in lines}
 
 
 # --- one line in env.py ---
@@ -198,6 +198,30 @@ def test_the_line(database, tmp_path, observe, recipe, template, per_migration):
     assert_migrated(observe)
     assert objects(observe) == before
     assert {status for status, _ in parsed(printed)} <= {"skipped"}
+
+
+@pytest.mark.parametrize("fits", [False, True])
+def test_collect(project, observe, recipe, fits):
+    """All of it is committed, or nothing, with everything that does not fit in one error."""
+    if not fits:
+        with psycopg.connect(dbname=project.database, autocommit=True) as connection:
+            connection.execute("ALTER TABLE users ADD COLUMN last text; INSERT INTO users VALUES (3, NULL, 'free')")
+            connection.execute("CREATE TABLE admin_deals (amount text, last int)")
+    project.with_line(recipe("alembic-collect"))
+    project.upgrade("0001")
+    # What it does outside the transaction is committed before the rest.
+    project.change(project.path / "migrations" / "versions" / "0003_.py", "with op.get_context().autocommit_block():", "if False:")
+    done = project.run("alembic upgrade head")
+    if fits:
+        assert done.returncode == 0, done.stderr
+        assert version(observe) == HEAD
+    else:
+        assert done.returncode == 1
+        assert "this migration has 2 conflicts" in done.stderr
+        for said in "  1. conflict (differs): add_column admin_deals.amount", "  2. conflict (differs): add_column users.last":
+            assert said in done.stderr
+        assert version(observe) == "0001"
+        assert columns(observe) == ["id", "email", "plan", "last"]
 
 
 @pytest.mark.parametrize("per_migration", [False, True])

@@ -532,7 +532,7 @@ def test_without_the_extension_all_but_the_journal_works(new_database, connect):
     name = new_database()
     with psycopg.connect(dbname=name, autocommit=True) as owner:
         owner.execute(f"{TABLES}; CREATE SCHEMA guarded")
-        owner.execute("CREATE SEQUENCE guarded.journal_number; CREATE TABLE guarded.journal (number bigint)")
+        owner.execute("CREATE TABLE guarded.journal_number (x int); CREATE TABLE guarded.journal (number bigint)")
         owner.execute(f"ALTER DATABASE {name} SET session_preload_libraries = 'guarded_ddl'")
     session = connect(dbname=name)
     session.execute("SET guarded.journal = 'all'; SET guarded.intercept = on; SET guarded.policy = collect")

@@ -119,12 +119,17 @@ def test_nobody_else_touches_the_journal(owner, own, statement):
     assert rows(owner, "SELECT to_jsonb(j) FROM guarded.journal j ORDER BY number") == before
 
 
-def test_a_setting_made_before_the_library_is_loaded_is_not_taken(owner, connect, attacker):
-    connection = connect(attacker)
-    connection.execute("SET guarded.journal = off")
+@pytest.mark.parametrize("way", ["SET", "PGOPTIONS"])
+def test_a_setting_made_before_the_library_is_loaded_is_not_taken(owner, connect, database, attacker, way):
+    if way == "SET":
+        connection = connect(attacker)
+        connection.execute("SET guarded.journal = off")
+    else:
+        connection = psycopg.connect(dbname=database, user=attacker, autocommit=True, options="-c guarded.journal=off")
     connection.execute("SELECT guarded.add_column('missing', 'x', 'int')")
     assert rows(connection, "SHOW guarded.journal") == [("unfinished",)]
     assert pending(owner) == [(attacker, "missing.x")]
+    connection.close()
 
 
 def test_rows_are_written_without_any_privilege(owner, connect, attacker):

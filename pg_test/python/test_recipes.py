@@ -128,6 +128,26 @@ def test_every_program_in_the_recipes_is_named_and_tested():
     assert untested == []
 
 
+# --- when the missing tables come ---
+
+
+@pytest.mark.parametrize("fits", [True, False])
+def test_replay(database, observe, recipe, tmp_path, fits):
+    (tmp_path / "migration.sql").write_text(MIGRATION)
+    assert run(recipe("psql-line"), tmp_path, PGDATABASE=database).returncode == 0
+    with psycopg.connect(dbname=database, autocommit=True) as connection:
+        connection.execute("CREATE TABLE admin_deals (id bigint)")
+        if fits:
+            connection.execute("UPDATE users SET email = 'bob@b.example' WHERE email IS NULL")
+    done = run(recipe("replay"), tmp_path, PGDATABASE=database)
+    assert done.returncode == (0 if fits else 3), done.stderr
+    assert re.search(r"\| admin_deals\.amount +\| t +\|", done.stdout)
+    assert ("1 failure" in done.stderr) is not fits
+    done = "SELECT guarded.column_exists('admin_deals', 'amount'), to_regclass('admin_deals_amount') IS NOT NULL"
+    assert observe(done) == [(fits, fits)]
+    assert observe("SELECT count(*) FROM guarded.pending") == [(0 if fits else 3,)]
+
+
 # --- psql ---
 
 SUMMARY = " -c 'SELECT status, reason, outcomes FROM guarded.summary()' -A -t"

@@ -307,6 +307,42 @@ mod tests {
 
     // ---- guarded.run ------------------------------------------------------------------------
 
+    /// What a query reads has to be there; not every name in it is of a relation.
+    #[pg_test]
+    fn the_relations_of_a_query_are_looked_for() {
+        sandbox(TABLES);
+        expect(
+            "CREATE VIEW locked AS SELECT a.id FROM t AS a, (SELECT 1) AS b FOR UPDATE OF a;
+             WITH found AS (SELECT id FROM t) SELECT * FROM found JOIN t AS again USING (id) FOR UPDATE OF again;
+             CREATE RECURSIVE VIEW counted (n) AS SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 3;
+             SELECT id INTO copied FROM t;
+             WITH outside AS (SELECT 1 AS id) DELETE FROM t WHERE id IN (WITH inside AS (SELECT id FROM outside) SELECT id FROM inside);
+             INSERT INTO t (id) SELECT 9 ON CONFLICT DO NOTHING;
+             UPDATE t AS aliased SET id = 8 FROM (VALUES (9)) AS given (id) WHERE aliased.id = given.id;
+             CREATE VIEW w AS SELECT 1 WHERE EXISTS (SELECT FROM missing);
+             SELECT (SELECT x FROM (SELECT 1 AS x FROM t, LATERAL (SELECT 1 FROM missing) AS l) AS s);
+             WITH d AS (DELETE FROM t RETURNING id) SELECT * FROM d JOIN missing ON true;
+             UPDATE t SET id = 0 FROM missing;
+             CREATE TABLE made AS SELECT 1 UNION SELECT id FROM missing",
+            "1 applied create_view locked
+             2 applied select
+             3 applied create_view counted
+             4 applied select copied
+             5 applied delete
+             6 applied insert
+             7 applied update
+             8 skipped/missing_table create_view w
+             9 skipped/missing_table select
+             10 skipped/missing_table select
+             11 skipped/missing_table update
+             12 skipped/missing_table create_table_as made",
+        );
+        assert!(is_true("(SELECT array_agg(id) FROM t WHERE id IN (8, 9)) = '{8}'"));
+        assert!(is_true(
+            "to_regclass('locked') IS NOT NULL AND to_regclass('copied') IS NOT NULL AND to_regclass('w') IS NULL"
+        ));
+    }
+
     #[pg_test]
     fn any_statement_is_accepted() {
         sandbox(TABLES);

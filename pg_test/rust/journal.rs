@@ -63,7 +63,8 @@ mod tests {
         run("SET LOCAL guarded.journal = 'all'");
         script(
             "ALTER TABLE t ADD COLUMN x int, ADD COLUMN a int, ADD COLUMN y nowhere.t; DROP TABLE missing;
-             SELECT 1; BEGIN; SET search_path = public; ANALYZE t; CREATE TEMPORARY TABLE passing (a int)",
+             SELECT 1; BEGIN; SET search_path = public; ANALYZE t; CREATE TEMPORARY TABLE passing (a int);
+             CREATE TEMPORARY VIEW passing_by AS SELECT 1; SELECT 1 INTO TEMPORARY passed; CREATE TEMPORARY SEQUENCE passes",
         );
         assert_eq!(
             journal(),
@@ -78,6 +79,28 @@ mod tests {
         run("SET LOCAL guarded.journal = off");
         outcome("add_column('missing', 'x', 'int')");
         assert_eq!(journal().len(), 5);
+    }
+
+    /// What is in a dump is not the place for a password.
+    #[pg_test]
+    fn passwords_are_not_kept() {
+        sandbox("");
+        run("CREATE ROLE regress_kept; SET LOCAL guarded.journal = 'all'");
+        script(
+            "CREATE ROLE regress_kept PASSWORD 'secret'; CREATE USER regress_kept WITH LOGIN PASSWORD 'secret' IN ROLE nobody;
+             ALTER ROLE nobody_at_all PASSWORD 'secret'; ALTER ROLE regress_kept PASSWORD 'secret';
+             CREATE USER MAPPING FOR public SERVER nowhere OPTIONS (user 'x', password 'secret');
+             ALTER USER MAPPING FOR public SERVER nowhere OPTIONS (SET password 'secret');
+             CREATE SERVER s FOREIGN DATA WRAPPER nowhere OPTIONS (password 'secret');
+             CREATE SUBSCRIPTION s CONNECTION 'host=x password=secret' PUBLICATION p;
+             ALTER SUBSCRIPTION s CONNECTION 'host=x Password=secret'",
+        );
+        assert_eq!(journal(), Vec::<String>::new());
+        script(
+            "CREATE ROLE regress_kept ROLE postgres ADMIN postgres; ALTER ROLE regress_kept PASSWORD NULL;
+             CREATE SUBSCRIPTION s CONNECTION 'host=x' PUBLICATION p",
+        );
+        assert_eq!(journal().len(), 3);
     }
 
     #[pg_test]
@@ -653,17 +676,18 @@ mod tests {
             outcome(&format!("add_column('missing', '{column}', 'int')"));
         }
         outcome("alter_column('t', 'b', nullable => false)");
+        outcome("alter_column('t', 'b', nullable => false)");
         run("SET LOCAL guarded.migration = ''");
         let undone =
             "DO $$ BEGIN PERFORM guarded.add_column('t', 'w', 'int'); PERFORM 1 / 0; END $$";
         assert!(sqlstate(undone).is_some());
-        let expected = "guarded_ddl: 8 outcomes
+        let expected = "guarded_ddl: 9 outcomes
 no migration
       1  applied (1 rolled back)
 migration \"m\"
       2  applied
-      1  failed    not_null_violation
-           alter_column t.b: column \"b\" of relation \"t\" contains null values
+      2  failed    not_null_violation
+           alter_column t.b: column \"b\" of relation \"t\" contains null values (2 times)
       1  skipped   already_exists
       3  skipped   missing_table";
         assert_eq!(text("SELECT guarded.summary_text()"), expected);

@@ -4,9 +4,11 @@
 source "$(dirname "$0")/common.sh"
 
 major=${1:-}
+# The suite that has it, and a release to fall back on when a mirror does not have what its own index lists; its checksum is
+# that of the signed .dsc of the Debian package.
 case $major in
-    17) suite=trixie ;;
-    18) suite=sid ;;
+    17) suite=trixie known=17.11 checksum=dd27f2b3c59e73ed14aa3324901242bf69a032a6347805f274e6260322d42979 ;;
+    18) suite=sid known=18.6 checksum=555610c24d53e4316da5b7d3fc25c279d96856d5e0e23ee308c328c5fa881d9f ;;
     *) die "usage: build-postgres.sh 17|18" ;;
 esac
 prefix=$CACHE/pg-$major
@@ -35,8 +37,14 @@ fetch_tarball() {
         -o Acquire::Languages=none -o Acquire::Retries=3)
     cd "$source_dir"
     apt-get "${options[@]}" update
-    apt-get "${options[@]}" source --download-only "postgresql-$major"
+    apt-get "${options[@]}" source --download-only "postgresql-$major" || fetch_known_tarball "$uri"
     rm -rf "$apt"
+}
+
+fetch_known_tarball() {
+    local name=postgresql-${major}_$known.orig.tar.bz2
+    rm -f "$source_dir"/*.orig.tar.*
+    /usr/lib/apt/apt-helper download-file "${1%/}/pool/main/p/postgresql-$major/$name" "$source_dir/$name" "SHA256:$checksum"
 }
 
 configure_and_make() {

@@ -32,15 +32,15 @@ pub fn operation(statements: &[Statement], outcome: &Rc<Outcome>, replays: Optio
     note(statements, outcome, outcome.is_finished() && !is_drop, replays);
 }
 
-/// A dry run leaves nothing behind, and what is passing is not to be made up for.
+/// A dry run leaves nothing behind.
 fn note(
     statements: &[Statement],
     outcome: &Rc<Outcome>,
     finished: bool,
     replays: Option<&Replayed>,
 ) {
-    let is_passing = |statement: &Statement| statement.command.is_passing;
-    if settings::dry_run() || statements.first().is_some_and(is_passing) {
+    let is_off_record = |statement: &Statement| statement.command.is_off_record;
+    if settings::dry_run() || statements.iter().any(is_off_record) {
         return;
     }
     let nothing = Expected::default();

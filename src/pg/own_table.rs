@@ -20,8 +20,8 @@ const EXTENSION: &str = "guarded_ddl";
 const SCHEMA: &CStr = c"guarded";
 
 thread_local! {
-    /// The table that was last found to be the extension's.
-    static KNOWN: Cell<Oid> = const { Cell::new(pg_sys::InvalidOid) };
+    /// The table and the sequence that were last found to be the extension's.
+    static KNOWN: Cell<[Oid; 2]> = const { Cell::new([pg_sys::InvalidOid; 2]) };
 }
 
 /// A value to be written, by the type of its column.
@@ -305,7 +305,7 @@ impl OwnTable {
 /// The next value of a sequence of the extension's, whose privileges are not asked for; `None`
 /// where there is no such sequence.
 pub fn next_value(sequence: &CStr) -> Option<i64> {
-    let oid = find(sequence)?;
+    let oid = find(sequence).filter(|oid| is_the_extensions(*oid))?;
     // SAFETY: raises if it is no sequence.
     Some(unsafe { pg_sys::nextval_internal(oid, false) })
 }
@@ -315,8 +315,8 @@ pub fn exists(name: &CStr) -> bool {
     find(name).is_some_and(is_the_extensions)
 }
 
-/// The table that was last found to be the extension's, 0 for none.
-pub(super) fn known() -> Oid {
+/// The table and the sequence that were last found to be the extension's.
+pub(super) fn known() -> [Oid; 2] {
     KNOWN.get()
 }
 
@@ -390,19 +390,20 @@ fn find(name: &CStr) -> Option<Oid> {
     }
 }
 
-/// Where the extension is not there, anybody could make a table of that name.
-fn is_the_extensions(table: Oid) -> bool {
-    if KNOWN.get() == table {
+/// Where the extension is not there, anybody could make something of that name.
+fn is_the_extensions(relation: Oid) -> bool {
+    let known = KNOWN.get();
+    if known.contains(&relation) {
         return true;
     }
     // SAFETY: look-ups by index, of a name that is NULL for no extension.
     let extension = unsafe {
-        let extension = pg_sys::getExtensionOfObject(pg_sys::RelationRelationId, table);
+        let extension = pg_sys::getExtensionOfObject(pg_sys::RelationRelationId, relation);
         owned(pg_sys::get_extension_name(extension))
     };
     let is_so = extension.as_deref() == Some(EXTENSION);
     if is_so {
-        KNOWN.set(table);
+        KNOWN.set([relation, known[0]]);
     }
     is_so
 }

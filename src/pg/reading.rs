@@ -17,6 +17,7 @@ type Start = unsafe extern "C-unwind" fn(*mut pg_sys::QueryDesc, c_int);
 // raises none.
 unsafe extern "C-unwind" {
     fn standard_ExecutorStart(query: *mut pg_sys::QueryDesc, flags: c_int);
+    fn IsInParallelMode() -> bool;
     fn list_member_oid(list: *const pg_sys::List, oid: pg_sys::Oid) -> bool;
 }
 
@@ -46,7 +47,8 @@ pub fn await_readers(are_waiting: bool, handler: fn()) {
 unsafe extern "C-unwind" fn executor_start(query: *mut pg_sys::QueryDesc, flags: c_int) {
     // SAFETY: what came in is passed on as it came.
     unsafe {
-        if IS_AWAITED.get() && reads_the_table(query) {
+        // Nothing can be written in parallel mode.
+        if IS_AWAITED.get() && reads_the_table(query) && !IsInParallelMode() {
             serve(query);
         }
         let next = NEXT.get().copied().unwrap_or(standard_ExecutorStart);
@@ -58,7 +60,9 @@ unsafe extern "C-unwind" fn executor_start(query: *mut pg_sys::QueryDesc, flags:
 /// A query that is about to start.
 unsafe fn reads_the_table(query: *mut pg_sys::QueryDesc) -> bool {
     // SAFETY: the caller's; the list is of all relations the plan depends on.
-    unsafe { list_member_oid((*(*query).plannedstmt).relationOids, own_table::known()) }
+    let read = unsafe { (*(*query).plannedstmt).relationOids };
+    // SAFETY: a list of OIDs.
+    own_table::known().iter().any(|oid| unsafe { list_member_oid(read, *oid) })
 }
 
 /// Has the rows written, and makes them visible to the query, unless its snapshot is that of

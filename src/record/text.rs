@@ -3,7 +3,7 @@
 use super::report::{Count, Entry, Group};
 use crate::outcome::{Outcome, Status};
 use crate::pg::message::Message;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
 /// The SQLSTATE of a transaction that has conflicts or failures:
@@ -13,7 +13,7 @@ pub const UNCLEAN: &str = "55000";
 /// A line that stands out in a log.
 const RULE: &str = "============================================================";
 
-/// How many conflicts or failures of a group the summary names.
+/// How many different conflicts or failures of a group the summary names.
 const NAMED: usize = 20;
 
 /// What to do when the commit has failed because of them.
@@ -80,7 +80,7 @@ fn describe(text: &mut String, number: usize, outcome: &Outcome) {
     let hint = outcome.hint.as_ref().map(|hint| format!("Hint: {hint}"));
     let paragraphs = [outcome.message.clone(), outcome.lines(), hint];
     for line in paragraphs.iter().flatten().flat_map(|paragraph| paragraph.lines()) {
-        _ = writeln!(text, "     {line}");
+        _ = writeln!(text, "     {}", one_line(line));
     }
 }
 
@@ -95,8 +95,8 @@ pub fn summary(counts: &BTreeMap<Group, Count>, entries: &[Entry]) -> String {
             _ = write!(text, "\n{}", heading(&group.0));
         }
         _ = write!(text, "\n{}", line(group, *count));
-        let is_of_it = |entry: &&Entry| entry.is_trouble() && entry.group() == *group;
-        text.push_str(&named(&entries.iter().filter(is_of_it).collect::<Vec<_>>()));
+        let troubles = entries.iter().filter(|entry| entry.is_trouble() && entry.group() == *group);
+        text.push_str(&named(troubles.map(|entry| &*entry.outcome)));
     }
     text
 }
@@ -115,18 +115,33 @@ fn line((_, status, reason): &Group, count: Count) -> String {
     }
 }
 
-fn named(troubles: &[&Entry]) -> String {
-    let mut text = String::new();
-    for Entry { outcome, .. } in troubles.iter().take(NAMED) {
-        let message = outcome.message.as_deref().unwrap_or_default();
-        let what = format!("{} {}", outcome.operation, outcome.object);
-        let line = format!("{}: {message}", what.trim_end());
-        _ = write!(text, "\n{:>11}{}", "", one_line(&line));
+/// One line for each, and for those that say the same.
+fn named<'a>(troubles: impl Iterator<Item = &'a Outcome>) -> String {
+    let mut lines: Vec<(String, usize)> = Vec::new();
+    let mut places = HashMap::new();
+    for line in troubles.map(headline) {
+        let place = *places.entry(line.clone()).or_insert(lines.len());
+        match lines.get_mut(place) {
+            Some((_, times)) => *times += 1,
+            None => lines.push((line, 1)),
+        }
     }
-    if troubles.len() > NAMED {
-        _ = write!(text, "\n{:>11}and {} more", "", troubles.len() - NAMED);
+    let mut text = String::new();
+    for (line, times) in lines.iter().take(NAMED) {
+        _ = write!(text, "\n{:>11}{line}", "");
+        if *times > 1 {
+            _ = write!(text, " ({times} times)");
+        }
+    }
+    if lines.len() > NAMED {
+        _ = write!(text, "\n{:>11}and {} more", "", lines.len() - NAMED);
     }
     text
+}
+
+fn headline(Outcome { operation, object, message, .. }: &Outcome) -> String {
+    let what = format!("{operation} {object}");
+    one_line(&format!("{}: {}", what.trim_end(), message.as_deref().unwrap_or_default()))
 }
 
 /// A text in which nothing can pass for another line of a log.

@@ -11,7 +11,11 @@ SELECT count(*) AS strangers FROM pg_proc p WHERE p.pronamespace = 'guarded'::re
 SELECT count(*) AS elsewhere FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'guarded_ddl'
 WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
     AND NOT (d.classid = 'pg_proc'::regclass AND (SELECT pronamespace FROM pg_proc WHERE oid = d.objid) = 'guarded'::regnamespace)
+    AND NOT (d.classid = 'pg_class'::regclass AND (SELECT relnamespace FROM pg_class WHERE oid = d.objid) = 'guarded'::regnamespace)
+    AND NOT (d.classid = 'pg_type'::regclass AND (SELECT typnamespace FROM pg_type WHERE oid = d.objid) = 'guarded'::regnamespace)
     AND NOT (d.classid = 'pg_namespace'::regclass AND d.objid = 'guarded'::regnamespace);
+SELECT relname, relkind, (SELECT string_agg(privilege_type, ', ') FROM aclexplode(relacl) WHERE grantee <> relowner) AS granted
+FROM pg_class WHERE relnamespace = 'guarded'::regnamespace ORDER BY 1;
 -- How they are marked: what changes something is volatile and unsafe in parallel workers.
 SELECT DISTINCT prorettype::regtype AS returns, provolatile, proparallel FROM pg_proc WHERE pronamespace = 'guarded'::regnamespace ORDER BY 1, 2, 3;
 SELECT extversion, extrelocatable, extnamespace::regnamespace AS schema FROM pg_extension WHERE extname = 'guarded_ddl';

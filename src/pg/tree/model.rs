@@ -807,9 +807,10 @@ pub struct Command {
     /// Whether there are cases in which it refuses to run in a transaction block, or does
     /// otherwise there than outside.
     pub minds_transactions: bool,
-    /// Whether it is about the session or the transaction alone, or about how things are stored:
-    /// left out, nothing is to be made up for later.
-    pub is_passing: bool,
+    /// Whether the journal is not told of it: it is about the session or the transaction alone, or
+    /// about how things are stored, so there is nothing to be made up for later; or it has a
+    /// password in it.
+    pub is_off_record: bool,
     /// The relations that its query names, or that are written to.
     pub queried: Vec<Relation>,
 }

@@ -4,6 +4,7 @@
 //! it is run, and judged by its error.
 
 mod definition;
+mod off_record;
 mod publication;
 mod queried;
 mod statistics;
@@ -30,7 +31,8 @@ pub fn command(whole: &Node) -> Command {
                 confined,
                 if_exists: if_exists(&statement),
                 minds_transactions: minds_transactions(&statement, confined),
-                is_passing: is_passing(&statement),
+                is_off_record: off_record::is_passing(&statement)
+                    || off_record::has_password(&statement),
                 queried: queried::relations(&statement),
             }
         }
@@ -40,7 +42,7 @@ pub fn command(whole: &Node) -> Command {
             confined: None,
             if_exists: false,
             minds_transactions: false,
-            is_passing: false,
+            is_off_record: false,
             queried: Vec::new(),
         },
     }
@@ -1059,22 +1061,6 @@ fn minds_transactions(statement: &Node, confined: Option<Confined>) -> bool {
                 // SAFETY: a node of the tree.
                 || unsafe { compat::cluster(statement.as_ptr()) }.is_some()
         }
-    }
-}
-
-/// Whether a statement changes nothing that the database keeps, or nothing but how it is stored.
-fn is_passing(statement: &Node) -> bool {
-    use pg_sys::NodeTag::*;
-    match statement.tag() {
-        T_TransactionStmt | T_VariableSetStmt | T_VariableShowStmt | T_ConstraintsSetStmt
-        | T_DiscardStmt | T_PrepareStmt | T_ExecuteStmt | T_DeallocateStmt
-        | T_DeclareCursorStmt | T_FetchStmt | T_ClosePortalStmt | T_ListenStmt | T_UnlistenStmt
-        | T_NotifyStmt | T_LoadStmt | T_LockStmt | T_ExplainStmt | T_CheckPointStmt
-        | T_VacuumStmt | T_ReindexStmt => true,
-        T_CreateStmt => statement
-            .get::<pg_sys::CreateStmt>()
-            .is_some_and(|create| persistence(create.relation) == 't'),
-        _ => false,
     }
 }
 

@@ -70,8 +70,8 @@ unsafe extern "C-unwind" fn visit(node: *mut pg_sys::Node, context: *mut c_void)
         let Some(tag) = node.as_ref().map(|node| node.type_) else { return false };
         match tag {
             NodeTag::T_RangeVar => note_relation(node.cast(), context.cast()),
-            // What SELECT INTO makes is not there yet.
-            NodeTag::T_IntoClause => {}
+            // What SELECT INTO makes is not there yet. What FOR UPDATE OF names are aliases.
+            NodeTag::T_IntoClause | NodeTag::T_LockingClause => {}
             NodeTag::T_CommonTableExpr => {
                 note_definition(node.cast(), context.cast());
                 return raw_expression_tree_walker(node, visit, context);
