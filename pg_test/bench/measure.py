@@ -56,15 +56,16 @@ QUICK = Sizes(
 
 
 class Database:
-    """A database with the extension, dropped at the end."""
+    """A database with the extension, dropped at the end; `journal` is its guarded.journal, if not the default."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, journal: str = "unfinished") -> None:
+        self.name, self.journal = name, journal
 
     def __enter__(self) -> "Database":
         self.drop()
         with connect("postgres") as connection:
             connection.execute(f"CREATE DATABASE {self.name}")
+            connection.execute(f"ALTER DATABASE {self.name} SET guarded.journal = '{self.journal}'")
         self.execute("CREATE EXTENSION guarded_ddl")
         return self
 

@@ -7,7 +7,7 @@ use crate::pg::tree::model::Relation;
 use crate::pg::{identity, naming};
 use pgrx::datum::{Interval, TimestampWithTimeZone};
 use pgrx::spi::{Result as SpiResult, Spi, SpiHeapTupleData};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// A row of what is unfinished.
 #[derive(Clone, Debug)]
@@ -54,19 +54,16 @@ const READ: &str = "
 pub fn rows() -> Vec<Kept> {
     let Some(owner) = own_table::owner(TABLE) else { return Vec::new() };
     journal::write_waiting();
-    let read = || {
-        Spi::connect(|client| {
-            let mut standing = Standing::default();
-            for row in client.select(READ, None, &[])? {
-                standing.take(&row)?;
-            }
-            SpiResult::Ok(standing)
-        })
-    };
     match identity::as_role(owner, read) {
-        Ok(standing) => standing.rows.into_values().map(|(_, row)| row).collect(),
+        Ok(standing) => standing.rows.into_values().collect(),
         Err(_) => own_table::raise_unknown_columns(),
     }
+}
+
+fn read() -> SpiResult<Standing> {
+    let mut standing = Standing::default();
+    own_table::visit_rows(READ, |row| standing.take(row))?;
+    Ok(standing)
 }
 
 /// Rows up to the youngest of that age go, so nothing that finishes another goes before it.
@@ -90,10 +87,12 @@ pub fn prune(older_than: Interval, kept: Vec<i64>) -> i64 {
     }
 }
 
-/// What is unfinished after the rows taken so far, by number, each with its fingerprint.
+/// What is unfinished after the rows taken so far.
 #[derive(Default)]
 struct Standing {
-    rows: BTreeMap<i64, (i64, Kept)>,
+    rows: BTreeMap<i64, Kept>,
+    /// By fingerprint, the numbers of rows that stand, or have stood.
+    numbers: HashMap<i64, Vec<i64>>,
 }
 
 impl Standing {
@@ -104,7 +103,7 @@ impl Standing {
         match row.get::<i64>(4)? {
             Some(replayed) if finished => _ = self.rows.remove(&replayed),
             Some(replayed) => {
-                if let Some((_, tried)) = self.rows.get_mut(&replayed) {
+                if let Some(tried) = self.rows.get_mut(&replayed) {
                     (tried.status, tried.reason) = (kept.status, kept.reason);
                 }
             }
@@ -113,22 +112,30 @@ impl Standing {
         Ok(())
     }
 
-    /// The same statement once more: finished it is done, unfinished it takes the place of what
-    /// other transactions have asked for. Within a transaction each time counts.
     fn asked_again(&mut self, fingerprint: i64, finished: bool, kept: Kept) {
-        self.rows.retain(|_, (other, earlier)| {
-            let is_replaced = *other == fingerprint
-                && match finished {
-                    true => may_finish(&kept.role, &earlier.role),
-                    false => {
-                        kept.role == earlier.role && kept.transaction_id != earlier.transaction_id
-                    }
-                };
-            !is_replaced
+        let rows = &mut self.rows;
+        let numbers = self.numbers.entry(fingerprint).or_default();
+        numbers.retain(|number| {
+            let stands =
+                rows.get(number).is_some_and(|earlier| !is_replaced(earlier, &kept, finished));
+            if !stands {
+                rows.remove(number);
+            }
+            stands
         });
         if !finished {
-            self.rows.insert(kept.number, (fingerprint, kept));
+            numbers.push(kept.number);
+            rows.insert(kept.number, kept);
         }
+    }
+}
+
+/// The same statement once more: finished it is done, unfinished it takes the place of what
+/// other transactions have asked for. Within a transaction each time counts.
+fn is_replaced(earlier: &Kept, again: &Kept, finished: bool) -> bool {
+    match finished {
+        true => may_finish(&again.role, &earlier.role),
+        false => again.role == earlier.role && again.transaction_id != earlier.transaction_id,
     }
 }
 
