@@ -53,6 +53,15 @@ pub enum Error {
     },
     /// A replay is to begin within a replay (55000).
     ReplayInReplay,
+    /// A spec is not as it should be (22023).
+    Spec {
+        /// Where, as jsonpath writes it; or the object it is about.
+        path: String,
+        /// What is wrong there.
+        problem: String,
+        /// What would be right.
+        hint: String,
+    },
     /// A script does not parse (42601).
     Script {
         /// The server's own message.
@@ -71,6 +80,7 @@ impl fmt::Display for Error {
             Error::Empty(argument) => write!(f, "{argument} must not be empty"),
             Error::NameTooLong { argument, .. } => write!(f, "{argument} is too long"),
             Error::Invalid { argument, problem, .. } => write!(f, "invalid {argument}: {problem}"),
+            Error::Spec { path, problem, .. } => write!(f, "invalid spec at {path}: {problem}"),
             Error::NothingAsked => f.write_str("the call asks for no change"),
             Error::Syntax { argument, message, .. } => write!(f, "invalid {argument}: {message}"),
             Error::Smuggled { .. } => {
@@ -97,6 +107,7 @@ impl Error {
             Error::Empty(_)
             | Error::Invalid { .. }
             | Error::NothingAsked
+            | Error::Spec { .. }
             | Error::Smuggled { .. } => Code::ERRCODE_INVALID_PARAMETER_VALUE,
             Error::NameTooLong { .. } => Code::ERRCODE_NAME_TOO_LONG,
             Error::ReplayInReplay => Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
@@ -129,7 +140,7 @@ impl Error {
             Error::NameTooLong { .. } => {
                 "Shorten the name; guarded_ddl does not cut names silently.".into()
             }
-            Error::Invalid { hint, .. } => hint.clone(),
+            Error::Invalid { hint, .. } | Error::Spec { hint, .. } => hint.clone(),
             Error::NothingAsked => {
                 "Pass at least one of the arguments that say what to change.".into()
             }

@@ -20,6 +20,7 @@ pub mod pending;
 pub mod pg;
 pub mod record;
 pub mod settings;
+pub mod spec;
 pub mod statement;
 
 ::pgrx::pg_module_magic!(name, version);

@@ -13,6 +13,7 @@ mod others;
 mod report;
 mod run;
 mod security;
+mod spec;
 mod tables;
 
 use crate::engine::{self, Operation};

@@ -3,6 +3,9 @@
 use pgrx::pg_sys;
 use std::ffi::c_char;
 
+/// The version this library is made for, 15 for PostgreSQL 15.
+pub const MAJOR_VERSION: u32 = pg_sys::PG_VERSION_NUM / 10_000;
+
 /// `pg_analyze_and_rewrite` got its present name in PostgreSQL 15.
 ///
 /// # Safety

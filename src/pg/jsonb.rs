@@ -1,8 +1,9 @@
 //! jsonb built from Rust values without writing and reading its text.
 
-use pgrx::callconv::{BoxRet, FcInfo};
+use super::{c_string, owned};
+use pgrx::callconv::{Arg, ArgAbi, BoxRet, FcInfo};
 use pgrx::datum::Datum;
-use pgrx::{IntoDatum, impl_sql_translatable, pg_sys};
+use pgrx::{FromDatum, IntoDatum, impl_sql_translatable, pg_sys};
 use std::rc::Rc;
 
 /// A JSON value over borrowed texts. The keys of an object are distinct.
@@ -57,6 +58,64 @@ unsafe impl BoxRet for Jsonb {
 }
 
 impl_sql_translatable!(Jsonb, "jsonb");
+
+/// The text of a jsonb, as an argument or a result. pgrx's own type takes it for granted that
+/// serde_json reads whatever the server has taken, which nests more deeply and has larger numbers.
+pub struct JsonText(pub String);
+
+impl FromDatum for JsonText {
+    unsafe fn from_polymorphic_datum(
+        datum: pg_sys::Datum,
+        is_null: bool,
+        _: pg_sys::Oid,
+    ) -> Option<Self> {
+        if is_null {
+            return None;
+        }
+        // SAFETY: the datum is a jsonb, as the SQL type below says; the text is copied at once.
+        unsafe {
+            let jsonb = pg_sys::pg_detoast_datum(datum.cast_mut_ptr()).cast::<pg_sys::Jsonb>();
+            let root = &raw mut (*jsonb).root;
+            owned(pg_sys::JsonbToCString(std::ptr::null_mut(), root, 0)).map(JsonText)
+        }
+    }
+}
+
+// SAFETY: unboxed as any other datum.
+unsafe impl<'fcx> ArgAbi<'fcx> for JsonText {
+    unsafe fn unbox_arg_unchecked(arg: Arg<'_, 'fcx>) -> Self {
+        let index = arg.index();
+        // SAFETY: the caller's.
+        unsafe {
+            arg.unbox_arg_using_from_datum()
+                .unwrap_or_else(|| panic!("argument {index} must not be null"))
+        }
+    }
+}
+
+impl IntoDatum for JsonText {
+    fn into_datum(self) -> Option<pg_sys::Datum> {
+        let text = c_string(&self.0);
+        // SAFETY: the input function of jsonb reads a C string, and copies what it keeps.
+        unsafe {
+            pgrx::direct_function_call_as_datum(pg_sys::jsonb_in, &[Some(text.as_ptr().into())])
+        }
+    }
+
+    fn type_oid() -> pg_sys::Oid {
+        pg_sys::JSONBOID
+    }
+}
+
+// SAFETY: the datum is a jsonb, as the SQL type below says.
+unsafe impl BoxRet for JsonText {
+    unsafe fn box_into<'fcx>(self, fcinfo: &mut FcInfo<'fcx>) -> Datum<'fcx> {
+        // SAFETY: the caller's; the datum is of the function's result type.
+        unsafe { fcinfo.return_optional_datum(self.into_datum()) }
+    }
+}
+
+impl_sql_translatable!(JsonText, "jsonb");
 
 /// What JsonbValues point to: kept until they have been converted.
 #[derive(Default)]

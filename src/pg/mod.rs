@@ -22,6 +22,7 @@ pub mod parser;
 pub mod partition;
 pub mod query;
 pub mod reading;
+pub mod rows;
 pub mod scanner;
 pub mod subtransaction;
 pub mod transaction;

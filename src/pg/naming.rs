@@ -78,10 +78,15 @@ fn value(name: &CStr) -> Option<String> {
 /// setting that cannot have its value here. Others than those of [`settings`], `search_path`
 /// and `guarded.migration` are passed over.
 pub fn under<T>(settings: &[(&str, &str)], body: impl FnOnce() -> T) -> Result<T, String> {
+    let known: Vec<_> = settings.iter().filter(|(name, _)| is_known(name)).copied().collect();
+    under_any(&known, body)
+}
+
+/// The same with whatever settings the caller names.
+pub fn under_any<T>(settings: &[(&str, &str)], body: impl FnOnce() -> T) -> Result<T, String> {
     // SAFETY: the nest level is ended below; if `body` raises, by the end of the transaction.
     let level = unsafe { pg_sys::NewGUCNestLevel() };
-    let known = settings.iter().filter(|(name, _)| is_known(name));
-    let refused = known.clone().find(|(name, value)| !set_until_the_end(name, value));
+    let refused = settings.iter().find(|(name, value)| !set_until_the_end(name, value));
     let result = match refused {
         Some((name, value)) => Err(format!("setting \"{name}\" cannot be \"{value}\" here")),
         None => Ok(body()),

@@ -10,7 +10,6 @@ use super::jsonb::{self, Value};
 use super::message::{self, Message};
 use super::owned;
 use pg_sys::Oid;
-use pgrx::spi::{Result as SpiResult, Spi, SpiHeapTupleData};
 use pgrx::{FromDatum, IntoDatum, pg_sys};
 use std::cell::Cell;
 use std::ffi::CStr;
@@ -301,30 +300,6 @@ impl OwnTable {
         });
         found
     }
-}
-
-/// How many rows of a query are in memory at once.
-const BATCH: std::ffi::c_long = 1000;
-
-/// Visits the rows of a query.
-pub fn visit_rows(
-    query: &str,
-    mut visit: impl FnMut(&SpiHeapTupleData) -> SpiResult<()>,
-) -> SpiResult<()> {
-    Spi::connect(|client| {
-        let mut cursor = client.try_open_cursor(query, &[])?;
-        loop {
-            let rows = cursor.fetch(BATCH)?;
-            if rows.is_empty() {
-                return Ok(());
-            }
-            for row in rows {
-                visit(&row)?;
-            }
-            // SAFETY: the rows that were fetched last; nothing refers to them any more.
-            unsafe { pg_sys::SPI_freetuptable(pg_sys::SPI_tuptable) }
-        }
-    })
 }
 
 /// The next value of a sequence of the extension's, whose privileges are not asked for; `None`

@@ -4,7 +4,7 @@ use super::journal::{self, TABLE};
 use crate::pg::identity::has_privileges_of;
 use crate::pg::own_table;
 use crate::pg::tree::model::Relation;
-use crate::pg::{identity, naming};
+use crate::pg::{identity, naming, rows};
 use pgrx::datum::{Interval, TimestampWithTimeZone};
 use pgrx::spi::{Result as SpiResult, Spi, SpiHeapTupleData};
 use std::collections::{BTreeMap, HashMap};
@@ -62,7 +62,7 @@ pub fn rows() -> Vec<Kept> {
 
 fn read() -> SpiResult<Standing> {
     let mut standing = Standing::default();
-    own_table::visit_rows(READ, |row| standing.take(row))?;
+    rows::visit(READ, &[], |row| standing.take(row))?;
     Ok(standing)
 }
 

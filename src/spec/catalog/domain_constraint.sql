@@ -1,0 +1,30 @@
+SELECT
+    con.tableoid AS catalog,
+    con.oid AS object,
+    ns.nspname::pg_catalog.text AS schema,
+    t.typname::pg_catalog.text AS relation,
+    con.conname::pg_catalog.text AS name,
+    pg_catalog.json_strip_nulls(pg_catalog.json_build_object(
+        'definition', pg_catalog.pg_get_constraintdef(con.oid),
+        'comment', comment.description
+    ))::pg_catalog.text AS attributes
+FROM pg_catalog.pg_type t
+JOIN pg_catalog.pg_namespace ns ON ns.oid = t.typnamespace
+JOIN pg_catalog.pg_constraint con ON con.contypid = t.oid
+LEFT JOIN pg_catalog.pg_description comment
+    ON comment.classoid = 'pg_catalog.pg_constraint'::pg_catalog.regclass
+    AND comment.objoid = con.oid
+    AND comment.objsubid = 0
+WHERE ns.nspname = ANY ($1::pg_catalog.text[])
+  AND $2::pg_catalog.text[] IS NULL
+  -- Nothing here has an owner or grants, but every query takes the same parameters.
+  AND $3::boolean IS NOT NULL
+  AND t.typtype = 'd'
+  -- Since 18 NOT NULL is one, too: the domain's own attribute says it.
+  AND con.contype = 'c'
+  AND t.oid NOT IN (
+        SELECT member.objid FROM pg_catalog.pg_depend member
+        WHERE member.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+          AND member.classid = 'pg_catalog.pg_type'::pg_catalog.regclass
+          AND member.deptype = 'e')
+ORDER BY ns.nspname, t.typname, con.conname

@@ -1,0 +1,51 @@
+SELECT
+    index.tableoid AS catalog,
+    index.oid AS object,
+    ns.nspname::pg_catalog.text AS schema,
+    c.relname::pg_catalog.text AS relation,
+    index.relname::pg_catalog.text AS name,
+    pg_catalog.json_strip_nulls(pg_catalog.json_build_object(
+        'definition', pg_catalog.pg_get_indexdef(index.oid),
+        'attached_to', CASE WHEN index.relispartition THEN (
+            SELECT pg_catalog.json_build_array(parent_ns.nspname, parent.relname)
+            FROM pg_catalog.pg_inherits inh
+            JOIN pg_catalog.pg_class parent ON parent.oid = inh.inhparent
+            JOIN pg_catalog.pg_namespace parent_ns ON parent_ns.oid = parent.relnamespace
+            WHERE inh.inhrelid = index.oid
+        ) END,
+        'clustered', NULLIF(i.indisclustered, false),
+        'invalid', NULLIF(NOT i.indisvalid AND c.relkind <> 'p', false),
+        -- Only an expression has a target of its own.
+        'statistics', CASE WHEN i.indexprs IS NOT NULL THEN (
+            SELECT pg_catalog.json_object_agg(a.attnum, a.attstattarget ORDER BY a.attnum)
+            FROM pg_catalog.pg_attribute a
+            WHERE a.attrelid = index.oid AND a.attstattarget >= 0
+        ) END,
+        'tablespace', tablespace.spcname,
+        'comment', comment.description
+    ))::pg_catalog.text AS attributes
+FROM pg_catalog.pg_index i
+JOIN pg_catalog.pg_class index ON index.oid = i.indexrelid
+JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
+JOIN pg_catalog.pg_namespace ns ON ns.oid = c.relnamespace
+LEFT JOIN pg_catalog.pg_tablespace tablespace ON tablespace.oid = index.reltablespace
+LEFT JOIN pg_catalog.pg_description comment
+    ON comment.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
+    AND comment.objoid = index.oid
+    AND comment.objsubid = 0
+WHERE ns.nspname = ANY ($1::pg_catalog.text[])
+  AND ($2::pg_catalog.text[] IS NULL OR c.relname = ANY ($2::pg_catalog.text[]))
+  -- Nothing here has an owner or grants, but every query takes the same parameters.
+  AND $3::boolean IS NOT NULL
+  AND c.relkind IN ('r', 'p', 'm')
+  AND NOT EXISTS (
+        SELECT FROM pg_catalog.pg_constraint con
+        WHERE con.conrelid = i.indrelid
+          AND con.conindid = i.indexrelid
+          AND con.contype IN ('p', 'u', 'x'))
+  AND c.oid NOT IN (
+        SELECT member.objid FROM pg_catalog.pg_depend member
+        WHERE member.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+          AND member.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+          AND member.deptype = 'e')
+ORDER BY ns.nspname, c.relname, index.relname

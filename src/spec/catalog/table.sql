@@ -1,0 +1,78 @@
+SELECT
+    c.tableoid AS catalog,
+    c.oid AS object,
+    ns.nspname::pg_catalog.text AS schema,
+    NULL::pg_catalog.text AS relation,
+    c.relname::pg_catalog.text AS name,
+    pg_catalog.json_strip_nulls(pg_catalog.json_build_object(
+        'persistence', CASE c.relpersistence WHEN 'u' THEN 'unlogged' END,
+        'of_type', CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END,
+        'partition_by', CASE c.relkind WHEN 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END,
+        'partition_of', CASE WHEN c.relispartition THEN parents.names -> 0 END,
+        'bound', pg_catalog.pg_get_expr(c.relpartbound, c.oid),
+        'inherits', CASE WHEN NOT c.relispartition THEN parents.names END,
+        'options', CASE WHEN c.reloptions IS NOT NULL OR toast.reloptions IS NOT NULL THEN (
+            SELECT pg_catalog.json_object_agg(name, value ORDER BY name COLLATE "C")
+            FROM (
+                SELECT option_name, option_value FROM pg_catalog.pg_options_to_table(c.reloptions)
+                UNION ALL
+                SELECT 'toast.' || option_name, option_value FROM pg_catalog.pg_options_to_table(toast.reloptions)
+            ) option (name, value)
+        ) END,
+        'access_method', CASE WHEN am.amname <> 'heap' THEN am.amname END,
+        'tablespace', tablespace.spcname,
+        'row_level_security', NULLIF(c.relrowsecurity, false),
+        'force_row_level_security', NULLIF(c.relforcerowsecurity, false),
+        'replica_identity', CASE c.relreplident
+            WHEN 'f' THEN 'full'
+            WHEN 'n' THEN 'nothing'
+            WHEN 'i' THEN (
+                SELECT 'index ' || index.relname
+                FROM pg_catalog.pg_index i
+                JOIN pg_catalog.pg_class index ON index.oid = i.indexrelid
+                WHERE i.indrelid = c.oid AND i.indisreplident
+            )
+        END,
+        'comment', comment.description,
+        'owner', CASE WHEN $3::boolean THEN pg_catalog.pg_get_userbyid(c.relowner) END,
+        'grants', CASE WHEN $3::boolean THEN (
+            SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
+                    'role', role,
+                    'privilege', privilege,
+                    'grantable', NULLIF(grantable, false)
+                ) ORDER BY role, privilege COLLATE "C"), '[]')
+            FROM (
+                SELECT CASE grantee WHEN 0 THEN 'public' ELSE pg_catalog.pg_get_userbyid(grantee) END,
+                       privilege_type,
+                       pg_catalog.bool_or(is_grantable)
+                FROM pg_catalog.aclexplode(coalesce(c.relacl, pg_catalog.acldefault('r', c.relowner)))
+                WHERE grantee <> c.relowner
+                GROUP BY grantee, privilege_type
+            ) granted (role, privilege, grantable)
+        ) END
+    ))::pg_catalog.text AS attributes
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace ns ON ns.oid = c.relnamespace
+CROSS JOIN LATERAL (
+    SELECT pg_catalog.json_agg(pg_catalog.json_build_array(parent_ns.nspname, parent.relname) ORDER BY inh.inhseqno)
+    FROM pg_catalog.pg_inherits inh
+    JOIN pg_catalog.pg_class parent ON parent.oid = inh.inhparent
+    JOIN pg_catalog.pg_namespace parent_ns ON parent_ns.oid = parent.relnamespace
+    WHERE inh.inhrelid = c.oid
+) parents (names)
+LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
+LEFT JOIN pg_catalog.pg_tablespace tablespace ON tablespace.oid = c.reltablespace
+LEFT JOIN pg_catalog.pg_class toast ON toast.oid = c.reltoastrelid AND toast.reloptions IS NOT NULL
+LEFT JOIN pg_catalog.pg_description comment
+    ON comment.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
+    AND comment.objoid = c.oid
+    AND comment.objsubid = 0
+WHERE ns.nspname = ANY ($1::pg_catalog.text[])
+  AND ($2::pg_catalog.text[] IS NULL OR c.relname = ANY ($2::pg_catalog.text[]))
+  AND c.relkind IN ('r', 'p')
+  AND c.oid NOT IN (
+        SELECT member.objid FROM pg_catalog.pg_depend member
+        WHERE member.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+          AND member.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+          AND member.deptype = 'e')
+ORDER BY ns.nspname, c.relname

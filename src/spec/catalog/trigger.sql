@@ -1,0 +1,32 @@
+SELECT
+    t.tableoid AS catalog,
+    t.oid AS object,
+    ns.nspname::pg_catalog.text AS schema,
+    c.relname::pg_catalog.text AS relation,
+    t.tgname::pg_catalog.text AS name,
+    pg_catalog.json_strip_nulls(pg_catalog.json_build_object(
+        'definition', pg_catalog.pg_get_triggerdef(t.oid),
+        'enabled', CASE t.tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica' WHEN 'A' THEN 'always' END,
+        'comment', comment.description
+    ))::pg_catalog.text AS attributes
+FROM pg_catalog.pg_trigger t
+JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
+JOIN pg_catalog.pg_namespace ns ON ns.oid = c.relnamespace
+LEFT JOIN pg_catalog.pg_description comment
+    ON comment.classoid = 'pg_catalog.pg_trigger'::pg_catalog.regclass
+    AND comment.objoid = t.oid
+    AND comment.objsubid = 0
+WHERE ns.nspname = ANY ($1::pg_catalog.text[])
+  AND ($2::pg_catalog.text[] IS NULL OR c.relname = ANY ($2::pg_catalog.text[]))
+  -- Nothing here has an owner or grants, but every query takes the same parameters.
+  AND $3::boolean IS NOT NULL
+  AND c.relkind IN ('r', 'p', 'v')
+  -- Not those of constraints, and not a partition's copy.
+  AND NOT t.tgisinternal
+  AND t.tgparentid = 0
+  AND c.oid NOT IN (
+        SELECT member.objid FROM pg_catalog.pg_depend member
+        WHERE member.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+          AND member.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+          AND member.deptype = 'e')
+ORDER BY ns.nspname, c.relname, t.tgname

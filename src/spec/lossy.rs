@@ -1,0 +1,76 @@
+//! What a change would do to the rows that are there.
+
+use super::ddl::qualified;
+use crate::pg::tree::model::Relation;
+use crate::pg::{catalog, quote_identifier, rows};
+
+/// Whether a table has rows, as far as the caller may see.
+pub fn has_rows(schema: &str, table: &str) -> bool {
+    finds(schema, table, "true")
+}
+
+/// Whether a column has NULLs, as far as the caller may see.
+pub fn has_nulls(schema: &str, table: &str, column: &str) -> bool {
+    finds(schema, table, &format!("{} IS NULL", quote_identifier(column)))
+}
+
+/// Whether any row fulfils the condition. What the caller may not read is left to the server,
+/// which looks when it runs the change.
+fn finds(schema: &str, table: &str, condition: &str) -> bool {
+    let name = Relation { schema: Some(schema.into()), name: table.into() };
+    let is_readable = catalog::relation(&name).is_some_and(|found| catalog::may_select(found.oid));
+    let mut found = false;
+    if is_readable {
+        let query =
+            format!("SELECT true FROM {} WHERE {condition} LIMIT 1", qualified(schema, table));
+        // A boolean constant cannot be of another type.
+        _ = rows::visit(&query, &[], |row| {
+            found = row.get::<bool>(1)?.unwrap_or_default();
+            Ok(())
+        });
+    }
+    found
+}
+
+/// Whether every value of one type has its like in the other.
+pub fn is_widening(from: &str, to: &str) -> bool {
+    const WIDER: [&[&str]; 3] = [
+        &["smallint", "integer", "bigint", "numeric"],
+        &["real", "double precision"],
+        &["character varying", "text"],
+    ];
+    if from == to {
+        return true;
+    }
+    let ((from, from_size), (to, to_size)) = (sized(from), sized(to));
+    if from == to {
+        return matches!(from, "character varying" | "numeric" | "character varying[]")
+            && is_wider(from_size, to_size);
+    }
+    let goes_up = |types: &&[&str]| {
+        let place = |name| types.iter().position(|it| *it == name);
+        matches!((place(from), place(to)), (Some(from), Some(to)) if from < to)
+    };
+    to_size.is_none() && WIDER.iter().any(|types| goes_up(&types))
+}
+
+/// Without a size there is no limit; of two numbers the scale must not change.
+fn is_wider(from: Option<&str>, to: Option<&str>) -> bool {
+    let (Some(from), Some(to)) = (from, to) else { return to.is_none() };
+    let numbers = |size: &str| -> Option<Vec<i32>> {
+        size.split(',').map(|number| number.trim().parse().ok()).collect()
+    };
+    match (numbers(from).as_deref(), numbers(to).as_deref()) {
+        (Some([from]), Some([to])) => from <= to,
+        (Some([from, from_scale]), Some([to, to_scale])) => from <= to && from_scale == to_scale,
+        _ => false,
+    }
+}
+
+/// `numeric` and `10,2` of `numeric(10,2)`.
+fn sized(name: &str) -> (&str, Option<&str>) {
+    match name.split_once('(') {
+        Some((name, size)) => (name.trim_end(), size.strip_suffix(')')),
+        None => (name, None),
+    }
+}

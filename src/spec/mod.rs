@@ -1,0 +1,163 @@
+//! Specs: what a database should contain, in one format for requiring it, comparing with it and
+//! repairing.
+//!
+//! [`read`] and [`write`] are the format, [`snapshot`] reads a database into it, [`diff`]
+//! compares, [`plan`] makes statements of the differences, [`script`] texts of those, and
+//! [`require`] what a person reads. Everything goes through the engine that runs or looks.
+
+mod ddl;
+mod diff;
+mod lossy;
+pub mod model;
+mod name;
+mod order;
+pub mod plan;
+mod read;
+mod require;
+mod resolve;
+pub mod script;
+mod snapshot;
+mod statement;
+mod write;
+
+pub use diff::{Difference, Standing};
+pub use read::{prerequisites, spec};
+pub use require::{UNMET, unmet};
+pub use snapshot::{Extent, user_schemas, whole as snapshot};
+pub use write::json;
+
+use crate::engine;
+use crate::error::Error;
+use crate::outcome::{self, Outcome, Status};
+use crate::pg::naming;
+use crate::statement::parse;
+use model::{Kind, Spec};
+use plan::{Allowed, LeftOut, Plan};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+/// In what the database differs from a spec; `exact` also asks for what it has beyond it.
+pub fn differences(want: &Spec, exact: bool) -> Vec<Difference> {
+    diff::differences(want, &existing(want, exact), exact)
+}
+
+/// What the database has of what a spec is about.
+fn existing(want: &Spec, exact: bool) -> Spec {
+    let schemas: Vec<String> = want.schemas().into_iter().map(str::to_string).collect();
+    let whole = Extent::of(schemas.clone());
+    match &want.scope {
+        Some(scope) => snapshot::read(&Extent { relations: scope.tables.clone(), ..whole }),
+        None if exact => snapshot::read(&whole),
+        None => {
+            let (of_relations, others) = kinds(want);
+            let relations = Some(relations(want));
+            let mut found =
+                snapshot::read(&Extent { relations, kinds: of_relations, ..whole.clone() });
+            let rest = snapshot::read(&Extent { kinds: others, ..whole });
+            found.objects.extend(rest.objects);
+            found
+        }
+    }
+}
+
+/// The kinds a spec names, with those that could have their names, first those that are, or
+/// belong to, relations.
+fn kinds(want: &Spec) -> (BTreeSet<Kind>, BTreeSet<Kind>) {
+    const RELATIONS: [Kind; 3] = [Kind::Table, Kind::View, Kind::MaterializedView];
+    let named: BTreeSet<Kind> = want.objects.keys().map(|key| key.kind).collect();
+    let is_of_relation = |kind: &Kind| {
+        let parents = kind.description().parents;
+        RELATIONS.contains(kind) || parents.iter().any(|parent| RELATIONS.contains(parent))
+    };
+    let (mut of_relations, mut others): (BTreeSet<Kind>, BTreeSet<Kind>) =
+        named.into_iter().partition(is_of_relation);
+    if !of_relations.is_empty() {
+        of_relations.extend(RELATIONS);
+    }
+    if others.iter().any(|kind| matches!(kind, Kind::Enum | Kind::Domain | Kind::CompositeType)) {
+        others.extend([Kind::Enum, Kind::Domain, Kind::CompositeType]);
+    }
+    (of_relations, others)
+}
+
+fn relations(want: &Spec) -> Vec<String> {
+    let name = |key: &model::Key| match key.kind {
+        Kind::Table | Kind::View | Kind::MaterializedView => Some(key.name.clone()),
+        _ if key.relation.is_empty() => None,
+        _ => Some(key.relation.clone()),
+    };
+    let names: BTreeSet<String> = want.objects.keys().filter_map(name).collect();
+    names.into_iter().collect()
+}
+
+/// What is to be done to make the database as a spec says.
+pub fn plan(want: &Spec, allowed: Allowed) -> Result<Plan, Error> {
+    // What rests on something may be in any schema, and gets back whom it belongs to.
+    let mut schemas: BTreeSet<String> = user_schemas().into_iter().collect();
+    schemas.extend(want.schemas().into_iter().map(str::to_string));
+    let extent = Extent { grants: true, ..Extent::of(schemas.into_iter().collect()) };
+    let have = snapshot::read(&extent);
+    resolve::under(want.search_path.as_deref(), || plan::plan(want, &have, allowed))
+}
+
+/// Makes the database as a spec says, each statement by the engine. Returns what became of each,
+/// and then what still differs.
+pub fn repair(want: &Spec, allowed: Allowed) -> Result<Vec<Rc<Outcome>>, Error> {
+    let Plan { steps, left_out } = plan(want, allowed)?;
+    let mut outcomes = Vec::new();
+    for step in steps {
+        let run = || -> Result<Vec<Rc<Outcome>>, Error> {
+            let statements = parse::script(&step.sql)?;
+            Ok(statements.iter().flat_map(engine::execute).collect())
+        };
+        outcomes.extend(under_repair(want, run)?);
+    }
+    let remaining = match crate::settings::dry_run() {
+        true => Vec::new(),
+        false => differences(want, false),
+    };
+    let of_left_out = left_out.iter().map(left_as_it_is);
+    let is_said = |difference: &Difference| left_out.iter().any(|left| left.key == difference.key);
+    let others = remaining.iter().filter(|it| !it.optional && !is_said(it)).map(still_differs);
+    outcomes.extend(of_left_out.chain(others).map(Rc::new));
+    Ok(outcomes)
+}
+
+/// Bodies of functions may name what is made later, as in pg_restore.
+fn under_repair<T>(want: &Spec, body: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    let mut settings = vec![("check_function_bodies", "off")];
+    settings.extend(want.search_path.as_deref().map(|path| ("search_path", path)));
+    naming::under(&settings, body).unwrap_or_else(|problem| {
+        let hint = "Mend the search_path of the spec.".into();
+        Err(Error::Spec { path: "$.search_path".into(), problem, hint })
+    })
+}
+
+fn left_as_it_is(left: &LeftOut) -> Outcome {
+    let text = format!("{} {} was left as it is: {}", word(left.key.kind), left.key, left.why);
+    let mut outcome = remaining(left.key.to_string(), text);
+    outcome.ddl = left.sql.join(";\n").into();
+    outcome
+}
+
+fn still_differs(difference: &Difference) -> Outcome {
+    let mut outcome = remaining(difference.key.to_string(), require::sentence(difference));
+    outcome.differences.extend(difference.attribute.clone().map(|attribute| {
+        let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".into());
+        let (have, want) = (text(&difference.have), text(&difference.want));
+        outcome::Difference { attribute: attribute.into(), have, want }
+    }));
+    outcome
+}
+
+fn remaining(object: String, message: String) -> Outcome {
+    let mut outcome = Outcome::new(Status::Conflict, "repair".into(), object, "".into());
+    outcome.reason = Some(outcome::Reason::Differs.code().into());
+    outcome.message = Some(message);
+    outcome
+}
+
+/// The word for a kind in a sentence.
+fn word(kind: Kind) -> String {
+    kind.word().replace('_', " ")
+}

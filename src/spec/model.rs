@@ -1,0 +1,530 @@
+//! What a spec says, and what a database has: the same plain values, so that they can be compared.
+//!
+//! Everything is an [`Object`] under a [`Key`]: tables and also their columns, constraints and
+//! indexes. What kinds there are, what each is called and what can be said of it is in one
+//! place, [`Kind::description`].
+
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// A kind of object. In the order in which they are made where nothing else decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs)]
+pub enum Kind {
+    Schema,
+    Extension,
+    Enum,
+    Domain,
+    DomainConstraint,
+    CompositeType,
+    Sequence,
+    Function,
+    Procedure,
+    Table,
+    Column,
+    View,
+    MaterializedView,
+    Constraint,
+    Index,
+    Statistics,
+    Trigger,
+    Policy,
+}
+
+/// What the value of an attribute looks like.
+#[derive(Debug)]
+pub enum Shape {
+    /// A string.
+    Text,
+    /// true or false.
+    Flag,
+    /// A whole number.
+    Number,
+    /// An array of such values.
+    List(&'static Shape),
+    /// An object with any keys and such values.
+    Map(&'static Shape),
+    /// An object with these keys.
+    Record(&'static [(&'static str, Shape)]),
+}
+
+impl Shape {
+    /// What it is called in an error.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Shape::Text => "a string",
+            Shape::Flag => "true or false",
+            Shape::Number => "a whole number",
+            Shape::List(_) => "an array",
+            Shape::Map(_) | Shape::Record(_) => "an object",
+        }
+    }
+}
+
+use Shape::{Flag, List, Map as MapOf, Number, Record, Text};
+
+/// `["schema", "name"]`
+const NAME: Shape = List(&Text);
+const TEXT_MAP: Shape = MapOf(&Text);
+const NUMBER_MAP: Shape = MapOf(&Number);
+const GRANTS: Shape = List(&Record(&[("role", Text), ("privilege", Text), ("grantable", Flag)]));
+const FIELDS: Shape = List(&Record(&[("name", Text), ("type", Text), ("collation", Text)]));
+const IDENTITY: Shape = Record(&[
+    ("name", NAME),
+    ("start", Number),
+    ("increment", Number),
+    ("minimum", Number),
+    ("maximum", Number),
+    ("cache", Number),
+    ("cycle", Flag),
+]);
+
+/// What there is to know about a kind.
+pub struct Description {
+    /// The word for one of them.
+    pub word: &'static str,
+    /// The key under which they stand in a spec.
+    pub section: &'static str,
+    /// The kinds of object it is a part of; none for one that stands by itself.
+    pub parents: &'static [Kind],
+    /// The attribute that a string stands for where an object could stand.
+    pub main: Option<&'static str>,
+    /// What can be said of one.
+    pub attributes: &'static [(&'static str, Shape)],
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Kind; 18] = [
+        Kind::Schema,
+        Kind::Extension,
+        Kind::Enum,
+        Kind::Domain,
+        Kind::DomainConstraint,
+        Kind::CompositeType,
+        Kind::Sequence,
+        Kind::Function,
+        Kind::Procedure,
+        Kind::Table,
+        Kind::Column,
+        Kind::View,
+        Kind::MaterializedView,
+        Kind::Constraint,
+        Kind::Index,
+        Kind::Statistics,
+        Kind::Trigger,
+        Kind::Policy,
+    ];
+
+    /// What there is to know about it.
+    pub fn description(self) -> Description {
+        let of = |word, section, parents, main, attributes| Description {
+            word,
+            section,
+            parents,
+            main,
+            attributes,
+        };
+        match self {
+            Kind::Schema => of(
+                "schema",
+                "schemas",
+                &[],
+                None,
+                &[("comment", Text), ("owner", Text), ("grants", GRANTS)],
+            ),
+            Kind::Extension => of(
+                "extension",
+                "extensions",
+                &[],
+                Some("version"),
+                &[("schema", Text), ("version", Text)],
+            ),
+            Kind::Enum => of(
+                "enum",
+                "enums",
+                &[],
+                None,
+                &[("labels", List(&Text)), ("comment", Text), ("owner", Text), ("grants", GRANTS)],
+            ),
+            Kind::Domain => of(
+                "domain",
+                "domains",
+                &[],
+                Some("type"),
+                &[
+                    ("type", Text),
+                    ("collation", Text),
+                    ("not_null", Flag),
+                    ("default", Text),
+                    ("comment", Text),
+                    ("owner", Text),
+                    ("grants", GRANTS),
+                ],
+            ),
+            Kind::DomainConstraint => of(
+                "domain_constraint",
+                "constraints",
+                &[Kind::Domain],
+                Some("definition"),
+                &[("definition", Text), ("comment", Text)],
+            ),
+            Kind::CompositeType => of(
+                "composite_type",
+                "composite_types",
+                &[],
+                None,
+                &[
+                    ("attributes", FIELDS),
+                    ("column_comments", TEXT_MAP),
+                    ("comment", Text),
+                    ("owner", Text),
+                    ("grants", GRANTS),
+                ],
+            ),
+            Kind::Sequence => of(
+                "sequence",
+                "sequences",
+                &[],
+                Some("type"),
+                &[
+                    ("type", Text),
+                    ("start", Number),
+                    ("increment", Number),
+                    ("minimum", Number),
+                    ("maximum", Number),
+                    ("cache", Number),
+                    ("cycle", Flag),
+                    ("persistence", Text),
+                    ("owned_by", NAME),
+                    ("comment", Text),
+                    ("owner", Text),
+                    ("grants", GRANTS),
+                ],
+            ),
+            Kind::Function => of("function", "functions", &[], Some("definition"), ROUTINE),
+            Kind::Procedure => of("procedure", "procedures", &[], Some("definition"), ROUTINE),
+            Kind::Table => of(
+                "table",
+                "tables",
+                &[],
+                None,
+                &[
+                    ("persistence", Text),
+                    ("of_type", Text),
+                    ("partition_by", Text),
+                    ("partition_of", NAME),
+                    ("bound", Text),
+                    ("inherits", List(&NAME)),
+                    ("options", TEXT_MAP),
+                    ("access_method", Text),
+                    ("tablespace", Text),
+                    ("row_level_security", Flag),
+                    ("force_row_level_security", Flag),
+                    ("replica_identity", Text),
+                    ("comment", Text),
+                    ("owner", Text),
+                    ("grants", GRANTS),
+                ],
+            ),
+            Kind::Column => of(
+                "column",
+                "columns",
+                &[Kind::Table],
+                Some("type"),
+                &[
+                    ("type", Text),
+                    ("collation", Text),
+                    ("not_null", Flag),
+                    ("default", Text),
+                    ("generated", Text),
+                    ("generated_kind", Text),
+                    ("identity", Text),
+                    ("identity_options", IDENTITY),
+                    ("inherited", Flag),
+                    ("storage", Text),
+                    ("compression", Text),
+                    ("statistics", Number),
+                    ("options", TEXT_MAP),
+                    ("comment", Text),
+                    ("grants", GRANTS),
+                ],
+            ),
+            Kind::View => of(
+                "view",
+                "views",
+                &[],
+                Some("definition"),
+                &[
+                    ("definition", Text),
+                    ("columns", FIELDS),
+                    ("options", TEXT_MAP),
+                    ("column_comments", TEXT_MAP),
+                    ("column_defaults", TEXT_MAP),
+                    ("comment", Text),
+                    ("owner", Text),
+                    ("grants", GRANTS),
+                ],
+            ),
+            Kind::MaterializedView => of(
+                "materialized_view",
+                "materialized_views",
+                &[],
+                Some("definition"),
+                &[
+                    ("definition", Text),
+                    ("columns", FIELDS),
+                    ("options", TEXT_MAP),
+                    ("access_method", Text),
+                    ("tablespace", Text),
+                    ("unpopulated", Flag),
+                    ("column_comments", TEXT_MAP),
+                    ("comment", Text),
+                    ("owner", Text),
+                    ("grants", GRANTS),
+                ],
+            ),
+            Kind::Constraint => of(
+                "constraint",
+                "constraints",
+                &[Kind::Table],
+                Some("definition"),
+                &[
+                    ("definition", Text),
+                    ("kind", Text),
+                    ("attached_to", NAME),
+                    ("only", Flag),
+                    ("clustered", Flag),
+                    ("options", TEXT_MAP),
+                    ("tablespace", Text),
+                    ("comment", Text),
+                ],
+            ),
+            Kind::Index => of(
+                "index",
+                "indexes",
+                &[Kind::Table, Kind::MaterializedView],
+                Some("definition"),
+                &[
+                    ("definition", Text),
+                    ("attached_to", NAME),
+                    ("clustered", Flag),
+                    ("invalid", Flag),
+                    ("statistics", NUMBER_MAP),
+                    ("tablespace", Text),
+                    ("comment", Text),
+                ],
+            ),
+            Kind::Statistics => of(
+                "statistics",
+                "statistics",
+                &[Kind::Table, Kind::MaterializedView],
+                Some("definition"),
+                &[("definition", Text), ("target", Number), ("comment", Text)],
+            ),
+            Kind::Trigger => of(
+                "trigger",
+                "triggers",
+                &[Kind::Table, Kind::View],
+                Some("definition"),
+                &[("definition", Text), ("enabled", Text), ("comment", Text)],
+            ),
+            Kind::Policy => of(
+                "policy",
+                "policies",
+                &[Kind::Table],
+                None,
+                &[
+                    ("command", Text),
+                    ("restrictive", Flag),
+                    ("roles", List(&Text)),
+                    ("using", Text),
+                    ("with_check", Text),
+                    ("comment", Text),
+                ],
+            ),
+        }
+    }
+
+    /// The word for one of them.
+    pub fn word(self) -> &'static str {
+        self.description().word
+    }
+
+    /// Whether it stands by itself.
+    pub fn stands_alone(self) -> bool {
+        self.description().parents.is_empty()
+    }
+
+    /// The kind of that word.
+    pub fn named(word: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    /// Whether it has no schema: its name is one in the whole database.
+    pub fn is_global(self) -> bool {
+        matches!(self, Kind::Schema | Kind::Extension)
+    }
+
+    /// The kinds of its parts.
+    pub fn parts(self) -> impl Iterator<Item = Kind> {
+        Kind::ALL.into_iter().filter(move |part| part.description().parents.contains(&self))
+    }
+}
+
+const ROUTINE: &[(&str, Shape)] =
+    &[("definition", Text), ("comment", Text), ("owner", Text), ("grants", GRANTS)];
+
+/// What identifies an object.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its schema; empty for a schema or an extension.
+    pub schema: String,
+    /// The relation or domain it is a part of; empty if it stands by itself.
+    pub relation: String,
+    /// Its name; with the types of its arguments, `f(integer, text)`, for a function.
+    pub name: String,
+}
+
+impl Key {
+    /// The schema it is in, or is.
+    pub fn namespace(&self) -> &str {
+        if self.kind == Kind::Schema { &self.name } else { &self.schema }
+    }
+
+    /// The key of what it is a part of, if that is of such a kind.
+    pub fn parent(&self, kind: Kind) -> Key {
+        let (schema, name) = (self.schema.clone(), self.relation.clone());
+        Key { kind, schema, relation: String::new(), name }
+    }
+
+    /// The key of a part.
+    pub fn part(&self, kind: Kind, name: impl Into<String>) -> Key {
+        let (schema, relation) = (self.schema.clone(), self.name.clone());
+        Key { kind, schema, relation, name: name.into() }
+    }
+
+    /// Whether the other is a part of it.
+    pub fn has_part(&self, other: &Key) -> bool {
+        other.kind.description().parents.contains(&self.kind)
+            && other.schema == self.schema
+            && other.relation == self.name
+    }
+
+    /// Name and arguments of a function.
+    pub fn routine(&self) -> (String, &str) {
+        let (name, arguments) = super::name::split_routine(&self.name);
+        (name, arguments)
+    }
+}
+
+/// As SQL would write it: `shop.orders.id`.
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&super::name::sql(self))
+    }
+}
+
+/// What is said of an object, or is so.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Object {
+    /// Its attributes; what is not there is not said, or has its default.
+    pub attributes: Map<String, Value>,
+    /// Whether a database may be without it.
+    pub optional: bool,
+    /// What must be there before it, other than what it is a part of.
+    pub needs: BTreeSet<Key>,
+    /// The place of a column among the others.
+    pub place: usize,
+}
+
+impl Object {
+    /// An attribute that is a string.
+    pub fn text(&self, attribute: &str) -> Option<&str> {
+        self.attributes.get(attribute).and_then(Value::as_str)
+    }
+
+    /// An attribute that is a flag; false where it is not there.
+    pub fn flag(&self, attribute: &str) -> bool {
+        self.attributes.get(attribute).and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// An attribute that is a whole number.
+    pub fn number(&self, attribute: &str) -> Option<i64> {
+        self.attributes.get(attribute).and_then(Value::as_i64)
+    }
+
+    /// An attribute that is a list of strings.
+    pub fn texts(&self, attribute: &str) -> Vec<&str> {
+        let values = self.attributes.get(attribute).and_then(Value::as_array);
+        values.into_iter().flatten().filter_map(Value::as_str).collect()
+    }
+
+    /// An attribute that is an object of strings.
+    pub fn map(&self, attribute: &str) -> Vec<(&str, &str)> {
+        let values = self.attributes.get(attribute).and_then(Value::as_object);
+        let pair = |(key, value)| Some((String::as_str(key), Value::as_str(value)?));
+        values.into_iter().flatten().filter_map(pair).collect()
+    }
+
+    /// An attribute that is a name with its schema.
+    pub fn name(&self, attribute: &str) -> Option<(&str, &str)> {
+        match self.texts(attribute).as_slice() {
+            [schema, name] => Some((schema, name)),
+            _ => None,
+        }
+    }
+}
+
+/// Of what a spec says everything: whatever else a database has there is beyond the spec.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// The schemas.
+    pub schemas: Vec<String>,
+    /// If not all that is in them: the names of the tables.
+    pub tables: Option<Vec<String>>,
+}
+
+/// A spec; or what a database has, in the same words.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Spec {
+    /// All objects, parts of others included.
+    pub objects: BTreeMap<Key, Object>,
+    /// Of what it says everything; `None` if it only says what it names.
+    pub scope: Option<Scope>,
+    /// The search_path its texts were written for; `None` for the caller's.
+    pub search_path: Option<String>,
+}
+
+impl Spec {
+    /// The parts of an object, of one kind, in their order.
+    pub fn parts(&self, of: &Key, kind: Kind) -> Vec<(&Key, &Object)> {
+        let first = of.part(kind, "");
+        let mut parts: Vec<_> = self
+            .objects
+            .range(first..)
+            .take_while(|(key, _)| key.kind == kind && of.has_part(key))
+            .collect();
+        parts.sort_by_key(|(_, object)| object.place);
+        parts
+    }
+
+    /// The schemas it says something about.
+    pub fn schemas(&self) -> BTreeSet<&str> {
+        let named = self.objects.keys().map(Key::namespace);
+        let in_scope = self.scope.iter().flat_map(|scope| scope.schemas.iter().map(String::as_str));
+        named.chain(in_scope).filter(|schema| !schema.is_empty()).collect()
+    }
+
+    /// What is in a schema needs it, whether the spec names it or not.
+    pub fn want_schemas(&mut self) {
+        let names: BTreeSet<String> = self.objects.keys().map(|key| key.schema.clone()).collect();
+        for name in names.into_iter().filter(|name| !name.is_empty()) {
+            let (schema, relation) = (String::new(), String::new());
+            self.objects.entry(Key { kind: Kind::Schema, schema, relation, name }).or_default();
+        }
+    }
+}

@@ -1,0 +1,495 @@
+//! From jsonb to a spec. What is not known, or not of its shape, is refused with its path.
+
+use super::model::{Key, Kind, Object, Scope, Shape, Spec};
+use super::{name, resolve};
+use crate::error::Error;
+use serde_json::{Map, Value};
+use std::collections::btree_map::Entry;
+use std::fmt;
+
+/// The version of the format, and the key that says it.
+pub const VERSION: (&str, u64) = ("guarded_spec", 1);
+
+/// What else a spec says of itself.
+const SEARCH_PATH: &str = "search_path";
+const SCOPE: &str = "scope";
+
+/// What an object says besides its attributes and parts.
+const OPTIONAL: &str = "optional";
+const DEPENDS_ON: &str = "depends_on";
+const NAME: &str = "name";
+
+/// The longest name PostgreSQL keeps, in bytes.
+const LONGEST_NAME: usize = 63;
+
+/// A place in a spec, as jsonpath writes it.
+#[derive(Clone, Copy)]
+struct Path<'a> {
+    before: Option<&'a Path<'a>>,
+    step: Step<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Root,
+    Key(&'a str),
+    Index(usize),
+}
+
+impl<'a> Path<'a> {
+    const ROOT: Path<'static> = Path { before: None, step: Step::Root };
+
+    fn key(&'a self, key: &'a str) -> Path<'a> {
+        Path { before: Some(self), step: Step::Key(key) }
+    }
+
+    fn index(&'a self, index: usize) -> Path<'a> {
+        Path { before: Some(self), step: Step::Index(index) }
+    }
+
+    fn wrong(&self, problem: impl Into<String>, hint: impl Into<String>) -> Error {
+        Error::Spec { path: self.to_string(), problem: problem.into(), hint: hint.into() }
+    }
+
+    fn expected(&self, expected: &str, found: &Value) -> Error {
+        self.wrong(format!("expected {expected}, found {}", word(found)), FORMAT)
+    }
+}
+
+/// Where the format is explained.
+const FORMAT: &str =
+    "The format is described in docs/specs.md; SELECT guarded.snapshot() shows an example.";
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(before) = self.before {
+            before.fmt(f)?;
+        }
+        match self.step {
+            Step::Root => f.write_str("$"),
+            Step::Index(index) => write!(f, "[{index}]"),
+            Step::Key(key) => {
+                let is_word = |c: char| c.is_alphanumeric() || c == '_';
+                match !key.is_empty() && key.chars().all(is_word) {
+                    true => write!(f, ".{key}"),
+                    false => write!(f, ".{}", Value::from(short(key))),
+                }
+            }
+        }
+    }
+}
+
+/// A text of bounded length for a message.
+fn short(text: &str) -> String {
+    match text.char_indices().nth(100) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.into(),
+    }
+}
+
+fn word(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// A spec of its JSON text.
+pub fn spec(text: &str) -> Result<Spec, Error> {
+    let value: Value = serde_json::from_str(text)
+        .map_err(|error| Path::ROOT.wrong(error.to_string(), "Nest less deeply."))?;
+    let Value::Object(members) = value else {
+        return Err(Path::ROOT.expected("an object", &value));
+    };
+    let mut reader = Reader { spec: Spec::default() };
+    match members.contains_key(VERSION.0) {
+        true => reader.document(&members)?,
+        false => reader.section(&Path::ROOT, Kind::Table, None, &Value::Object(members))?,
+    }
+    reader.spec.want_schemas();
+    Ok(reader.spec)
+}
+
+struct Reader {
+    spec: Spec,
+}
+
+impl Reader {
+    fn document(&mut self, members: &Map<String, Value>) -> Result<(), Error> {
+        // Names are looked for along the search_path, so it comes first.
+        if let Some(value) = members.get(SEARCH_PATH) {
+            let path = Path::ROOT.key(SEARCH_PATH);
+            self.spec.search_path = Some(text(&path, value)?.into());
+        }
+        for (key, value) in members {
+            let path = Path::ROOT.key(key);
+            match key.as_str() {
+                SEARCH_PATH => {}
+                SCOPE => self.spec.scope = Some(scope(&path, value)?),
+                key if key == VERSION.0 => version(&path, value)?,
+                key => match alone(key) {
+                    Some(kind) => self.section(&path, kind, None, value)?,
+                    None => return Err(unknown_section(&path, key)),
+                },
+            }
+        }
+        Ok(())
+    }
+
+    /// The objects of one kind: an object with their names as keys, or an array.
+    fn section(
+        &mut self,
+        path: &Path,
+        kind: Kind,
+        of: Option<&Key>,
+        value: &Value,
+    ) -> Result<(), Error> {
+        match value {
+            Value::Object(members) => {
+                for (place, (name, entry)) in members.iter().enumerate() {
+                    self.entry(&path.key(name), kind, of, name, place, entry)?;
+                }
+            }
+            Value::Array(elements) => {
+                for (place, element) in elements.iter().enumerate() {
+                    let path = path.index(place);
+                    let name = match element {
+                        Value::String(name) => name,
+                        Value::Object(members) => text(&path.key(NAME), member(members, NAME))?,
+                        other => return Err(path.expected("a name or an object", other)),
+                    };
+                    let entry = if element.is_string() { &Value::Null } else { element };
+                    self.entry(&path, kind, of, name, place, entry)?;
+                }
+            }
+            Value::Null => {}
+            other => return Err(path.expected("an object or an array", other)),
+        }
+        Ok(())
+    }
+
+    fn entry(
+        &mut self,
+        path: &Path,
+        kind: Kind,
+        of: Option<&Key>,
+        name: &str,
+        place: usize,
+        value: &Value,
+    ) -> Result<(), Error> {
+        let key = self.key(path, kind, of, name)?;
+        let mut object = Object { place, ..Object::default() };
+        match (value, kind.description().main) {
+            (Value::Null, _) => {}
+            (Value::String(_), Some(main)) => {
+                object.attributes.insert(main.into(), value.clone());
+            }
+            (Value::Array(_), _) if kind == Kind::Enum => {
+                shaped(path, &Shape::List(&Shape::Text), value)?;
+                object.attributes.insert("labels".into(), value.clone());
+            }
+            (Value::Array(_), _) if kind == Kind::Table => {
+                self.section(path, Kind::Column, Some(&key), value)?;
+            }
+            (Value::Object(members), _) => self.members(path, &key, members, &mut object)?,
+            (other, _) => return Err(path.expected("an object or null", other)),
+        }
+        self.add(path, key, object)
+    }
+
+    fn members(
+        &mut self,
+        path: &Path,
+        key: &Key,
+        members: &Map<String, Value>,
+        object: &mut Object,
+    ) -> Result<(), Error> {
+        let attributes = key.kind.description().attributes;
+        for (member, value) in members {
+            let path = path.key(member);
+            match member.as_str() {
+                NAME => _ = text(&path, value)?,
+                OPTIONAL => self.optional(&path, key, value, object)?,
+                DEPENDS_ON => object.needs = needs(&path, value)?,
+                member => match attributes.iter().find(|(name, _)| *name == member) {
+                    Some((_, shape)) => {
+                        shaped(&path, shape, value)?;
+                        object.attributes.insert(member.into(), value.clone());
+                    }
+                    None => match part_kind(key.kind, member) {
+                        Some(kind) => self.section(&path, kind, Some(key), value)?,
+                        None => return Err(unknown_member(&path, key.kind, member)),
+                    },
+                },
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether it may be absent; for a table also a list of columns that may.
+    fn optional(
+        &mut self,
+        path: &Path,
+        key: &Key,
+        value: &Value,
+        object: &mut Object,
+    ) -> Result<(), Error> {
+        match value {
+            Value::Bool(optional) => object.optional = *optional,
+            Value::Array(columns) if key.kind == Kind::Table => {
+                for (place, column) in columns.iter().enumerate() {
+                    let path = path.index(place);
+                    let column = self.key(&path, Kind::Column, Some(key), text(&path, column)?)?;
+                    self.spec.objects.entry(column).or_default().optional = true;
+                }
+            }
+            other => return Err(path.expected("true or false", other)),
+        }
+        Ok(())
+    }
+
+    /// Puts an object in. A column may have been named as optional before.
+    fn add(&mut self, path: &Path, key: Key, object: Object) -> Result<(), Error> {
+        match self.spec.objects.entry(key) {
+            Entry::Vacant(vacant) => _ = vacant.insert(object),
+            Entry::Occupied(mut earlier) if is_only_optional(earlier.get()) => {
+                earlier.insert(Object { optional: true, ..object });
+            }
+            Entry::Occupied(_) => {
+                return Err(path.wrong("it is named twice", "Say all of it in one place."));
+            }
+        }
+        Ok(())
+    }
+
+    fn key(&self, path: &Path, kind: Kind, of: Option<&Key>, text: &str) -> Result<Key, Error> {
+        if let Some(of) = of {
+            return Ok(of.part(kind, checked(path, text)?));
+        }
+        let own = |schema: &str, name: &str| Key {
+            kind,
+            schema: schema.into(),
+            relation: String::new(),
+            name: name.into(),
+        };
+        if kind.is_global() {
+            return Ok(own("", checked(path, text)?));
+        }
+        match name::parts(text).as_deref() {
+            Some([schema, name]) => {
+                let name = self.routine_or_name(path, kind, name)?;
+                Ok(own(checked(path, schema)?, &name))
+            }
+            Some([name]) => {
+                let name = self.routine_or_name(path, kind, name)?;
+                let key = own("", &name);
+                let schema = resolve::schema_of(&key, self.spec.search_path.as_deref());
+                schema.map(|schema| own(&schema, &name)).ok_or_else(|| {
+                    path.wrong(
+                        "there is no schema to look for it in",
+                        "Write the name with its schema, or set search_path.",
+                    )
+                })
+            }
+            _ => Err(path.wrong(
+                format!("\"{}\" is no name", short(text)),
+                "Write name or schema.name; a name with a dot in it in double quotes.",
+            )),
+        }
+    }
+
+    fn routine_or_name(&self, path: &Path, kind: Kind, text: &str) -> Result<String, Error> {
+        if !matches!(kind, Kind::Function | Kind::Procedure) {
+            return checked(path, text).map(str::to_string);
+        }
+        if !text.ends_with(')') {
+            return Err(path.wrong(
+                "the types of its arguments are not said",
+                "Write them after the name, f(integer, text) or f().",
+            ));
+        }
+        let (name, arguments) = name::split_routine(text);
+        let arguments = resolve::arguments(arguments, self.spec.search_path.as_deref());
+        Ok(format!("{}({arguments})", name::part(checked(path, &name)?)))
+    }
+}
+
+fn is_only_optional(object: &Object) -> bool {
+    object.optional && object.attributes.is_empty() && object.needs.is_empty()
+}
+
+fn member<'a>(members: &'a Map<String, Value>, key: &str) -> &'a Value {
+    members.get(key).unwrap_or(&Value::Null)
+}
+
+fn text<'a>(path: &Path, value: &'a Value) -> Result<&'a str, Error> {
+    value.as_str().ok_or_else(|| path.expected("a string", value))
+}
+
+fn checked<'a>(path: &Path, name: &'a str) -> Result<&'a str, Error> {
+    if name.is_empty() {
+        return Err(path.wrong("a name is empty", "Pass a name."));
+    }
+    if name.len() > LONGEST_NAME {
+        return Err(path.wrong(
+            format!("the name \"{}\" has {} bytes; PostgreSQL keeps 63", short(name), name.len()),
+            "Shorten the name; guarded_ddl does not cut names silently.",
+        ));
+    }
+    Ok(name)
+}
+
+fn version(path: &Path, value: &Value) -> Result<(), Error> {
+    match value.as_u64() {
+        Some(version) if version == VERSION.1 => Ok(()),
+        _ => Err(path.wrong(
+            format!("version {} of the format is not known", short(&value.to_string())),
+            format!("This version of guarded_ddl reads version {}.", VERSION.1),
+        )),
+    }
+}
+
+fn scope(path: &Path, value: &Value) -> Result<Scope, Error> {
+    const SHAPE: Shape = Shape::Record(&[
+        ("schemas", Shape::List(&Shape::Text)),
+        ("tables", Shape::List(&Shape::Text)),
+    ]);
+    shaped(path, &SHAPE, value)?;
+    let texts = |key| {
+        let values = value.get(key).and_then(Value::as_array)?;
+        Some(values.iter().filter_map(Value::as_str).map(str::to_string).collect())
+    };
+    Ok(Scope { schemas: texts("schemas").unwrap_or_default(), tables: texts("tables") })
+}
+
+fn needs(path: &Path, value: &Value) -> Result<std::collections::BTreeSet<Key>, Error> {
+    shaped(path, &Shape::List(&Shape::Text), value)?;
+    let addresses = value.as_array().into_iter().flatten().filter_map(Value::as_str).enumerate();
+    let key = |(index, address)| {
+        name::addressed(address).ok_or_else(|| {
+            path.index(index).wrong(
+                format!("\"{}\" names no object", short(address)),
+                "Write the kind and the name with its schema, \"function shop.f(integer)\".",
+            )
+        })
+    };
+    addresses.map(key).collect()
+}
+
+/// Whether a value has the shape its attribute has; null says that the attribute is not set.
+fn shaped(path: &Path, shape: &Shape, value: &Value) -> Result<(), Error> {
+    match (shape, value) {
+        (_, Value::Null) => Ok(()),
+        (Shape::Text, Value::String(_)) | (Shape::Flag, Value::Bool(_)) => Ok(()),
+        (Shape::Number, Value::Number(number)) if number.is_i64() => Ok(()),
+        (Shape::List(shape), Value::Array(elements)) => {
+            let mut elements = elements.iter().enumerate();
+            elements.try_for_each(|(index, element)| {
+                let path = path.index(index);
+                match element {
+                    Value::Null => Err(path.expected(shape.word(), element)),
+                    _ => shaped(&path, shape, element),
+                }
+            })
+        }
+        (Shape::Map(shape), Value::Object(members)) => {
+            members.iter().try_for_each(|(key, value)| shaped(&path.key(key), shape, value))
+        }
+        (Shape::Record(fields), Value::Object(members)) => {
+            members.iter().try_for_each(|(key, value)| {
+                let path = path.key(key);
+                match fields.iter().find(|(name, _)| name == key) {
+                    Some((_, shape)) => shaped(&path, shape, value),
+                    None => Err(unknown(&path, "key", key, fields.iter().map(|(name, _)| *name))),
+                }
+            })
+        }
+        _ => Err(path.expected(shape.word(), value)),
+    }
+}
+
+fn alone(section: &str) -> Option<Kind> {
+    let is_it = |kind: &Kind| kind.stands_alone() && kind.description().section == section;
+    Kind::ALL.into_iter().find(is_it)
+}
+
+fn part_kind(kind: Kind, section: &str) -> Option<Kind> {
+    kind.parts().find(|part| part.description().section == section)
+}
+
+fn unknown_section(path: &Path, key: &str) -> Error {
+    let sections = Kind::ALL.into_iter().filter(|kind| kind.stands_alone());
+    let known = [VERSION.0, SEARCH_PATH, SCOPE].into_iter();
+    unknown(path, "key", key, known.chain(sections.map(|kind| kind.description().section)))
+}
+
+fn unknown_member(path: &Path, kind: Kind, key: &str) -> Error {
+    let description = kind.description();
+    let attributes = description.attributes.iter().map(|(name, _)| *name);
+    let parts = kind.parts().map(|part| part.description().section);
+    let what = format!("attribute of a {}", description.word.replace('_', " "));
+    unknown(path, &what, key, attributes.chain(parts).chain([OPTIONAL, DEPENDS_ON]))
+}
+
+fn unknown(path: &Path, what: &str, key: &str, known: impl Iterator<Item = &'static str>) -> Error {
+    let known: Vec<&str> = known.collect();
+    path.wrong(
+        format!("unknown {what}: \"{}\"", short(key)),
+        format!("Known are {}.", known.join(", ")),
+    )
+}
+
+/// A spec of what the parameters of `guarded.require` say: a spec, and tables and columns named by
+/// themselves. Returns its JSON, too, which says the same in one.
+pub fn prerequisites(
+    text: Option<&str>,
+    tables: &[String],
+    required: Option<&str>,
+    optional: Option<&str>,
+) -> Result<(Spec, String), Error> {
+    let mut named = Map::new();
+    for table in tables {
+        named.insert(table.clone(), serde_json::json!({}));
+    }
+    for (argument, columns, key) in
+        [("required_columns", required, "columns"), ("optional_columns", optional, OPTIONAL)]
+    {
+        for (table, columns) in lists(argument, columns)? {
+            let entry = named.entry(table).or_insert_with(|| serde_json::json!({}));
+            entry[key] = columns;
+        }
+    }
+    if text.is_none() && named.is_empty() {
+        return Err(Error::Null("spec"));
+    }
+    let named = Value::Object(named).to_string();
+    let Some(text) = text else { return Ok((spec(&named)?, named)) };
+    let mut whole = spec(text)?;
+    let by_name = spec(&named)?;
+    for (key, object) in by_name.objects {
+        whole.objects.entry(key).or_insert(object);
+    }
+    Ok((whole, text.into()))
+}
+
+/// The object of an argument, with an array of names under each key.
+fn lists(argument: &'static str, text: Option<&str>) -> Result<Map<String, Value>, Error> {
+    let Some(text) = text else { return Ok(Map::new()) };
+    let root = Path { before: None, step: Step::Root };
+    let value: Value = serde_json::from_str(text)
+        .map_err(|error| root.wrong(error.to_string(), "Nest less deeply."))?;
+    const SHAPE: Shape = Shape::Map(&Shape::List(&Shape::Text));
+    match (shaped(&root, &SHAPE, &value), value) {
+        (Ok(()), Value::Object(members)) => Ok(members),
+        (Err(error), _) => Err(error),
+        (Ok(()), _) => Err(Error::Invalid {
+            argument,
+            problem: "not an object".into(),
+            hint: "Write {\"table\": [\"column\", …]}.".into(),
+        }),
+    }
+}

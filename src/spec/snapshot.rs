@@ -1,0 +1,185 @@
+//! What a database has, read from the catalog in one query for each kind of object.
+//!
+//! The queries are under `catalog/`, with the same columns in each: the object's address in the
+//! catalog, its schema, what it is a part of, its name, and its attributes as JSON. They run
+//! under an empty search_path, so what they print names the schema of everything.
+
+use super::model::{Key, Kind, Object, Scope, Spec};
+use crate::pg::{compat, naming, rows};
+use pgrx::datum::DatumWithOid;
+use pgrx::pg_sys::Oid;
+use pgrx::spi::{Result as SpiResult, SpiHeapTupleData};
+use std::collections::{BTreeSet, HashMap};
+
+/// What is to be read.
+#[derive(Clone, Debug)]
+pub struct Extent {
+    /// The schemas.
+    pub schemas: Vec<String>,
+    /// If not all that is in them: the names of relations, with what belongs to them.
+    pub relations: Option<Vec<String>>,
+    /// Whether owners and grants are wanted.
+    pub grants: bool,
+    /// The kinds of object; parts of others are read for the kinds they are parts of.
+    pub kinds: BTreeSet<Kind>,
+}
+
+impl Extent {
+    /// All that is in the schemas.
+    pub fn of(schemas: Vec<String>) -> Extent {
+        let kinds = Kind::ALL.into_iter().collect();
+        Extent { schemas, relations: None, grants: false, kinds }
+    }
+
+    fn arguments(&self) -> [DatumWithOid<'static>; 3] {
+        [self.schemas.clone().into(), self.relations.clone().into(), self.grants.into()]
+    }
+}
+
+/// The query of a kind.
+fn query(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Schema => include_str!("catalog/schema.sql"),
+        Kind::Extension => include_str!("catalog/extension.sql"),
+        Kind::Enum => include_str!("catalog/enum.sql"),
+        Kind::Domain => include_str!("catalog/domain.sql"),
+        Kind::DomainConstraint => include_str!("catalog/domain_constraint.sql"),
+        Kind::CompositeType => include_str!("catalog/composite_type.sql"),
+        Kind::Sequence => include_str!("catalog/sequence.sql"),
+        Kind::Function => include_str!("catalog/function.sql"),
+        Kind::Procedure => include_str!("catalog/procedure.sql"),
+        Kind::Table => include_str!("catalog/table.sql"),
+        Kind::Column => include_str!("catalog/column.sql"),
+        Kind::View => include_str!("catalog/view.sql"),
+        Kind::MaterializedView => include_str!("catalog/materialized_view.sql"),
+        Kind::Constraint => include_str!("catalog/constraint.sql"),
+        Kind::Index => include_str!("catalog/index.sql"),
+        Kind::Statistics => include_str!("catalog/statistics.sql"),
+        Kind::Trigger => include_str!("catalog/trigger.sql"),
+        Kind::Policy => include_str!("catalog/policy.sql"),
+    }
+}
+
+const DEPENDENCIES: &str = include_str!("catalog/dependencies.sql");
+
+/// The settings under which a text says the same to everybody, and reading does not take longer
+/// than it must. pg_temp is searched first unless it is named.
+const SETTINGS: [(&str, &str); 8] = [
+    ("search_path", SEARCH_PATH),
+    ("DateStyle", "ISO"),
+    ("IntervalStyle", "postgres"),
+    ("TimeZone", "UTC"),
+    ("extra_float_digits", "3"),
+    ("bytea_output", "hex"),
+    ("quote_all_identifiers", "off"),
+    ("jit", "off"),
+];
+
+/// The search_path that the texts of a snapshot are written for.
+pub const SEARCH_PATH: &str = "pg_catalog, pg_temp";
+
+fn plainly<T>(read: impl FnOnce() -> SpiResult<T>) -> T {
+    match naming::under_any(&SETTINGS, read) {
+        Ok(Ok(result)) => result,
+        // The columns are those of the queries, and the settings take their values.
+        Ok(Err(error)) => unreachable!("a catalog query has other columns: {error}"),
+        Err(refused) => unreachable!("{refused}"),
+    }
+}
+
+/// Reads it, without saying of what it is everything.
+pub fn read(extent: &Extent) -> Spec {
+    plainly(|| read_all(extent))
+}
+
+/// A spec of all that is in the schemas, or of these tables of them.
+pub fn whole(extent: &Extent) -> Spec {
+    let scope = Scope { schemas: extent.schemas.clone(), tables: extent.relations.clone() };
+    Spec { scope: Some(scope), search_path: Some(SEARCH_PATH.into()), ..read(extent) }
+}
+
+fn read_all(extent: &Extent) -> SpiResult<Spec> {
+    let mut reading = Reading::default();
+    for kind in extent.kinds.iter().copied() {
+        let arguments = extent.arguments();
+        rows::visit(&of_this_version(query(kind)), &arguments, |row| reading.object(kind, row))?;
+    }
+    let arguments = extent.arguments();
+    rows::visit(&of_this_version(DEPENDENCIES), &arguments, |row| reading.need(row))?;
+    Ok(reading.spec)
+}
+
+/// A line that ends with `-- if 18` is for PostgreSQL 18 and later, one with `-- if <18` for
+/// earlier ones.
+fn of_this_version(query: &str) -> String {
+    let is_meant = |line: &&str| match line.rsplit_once("-- if ") {
+        None => true,
+        Some((_, condition)) => {
+            let condition = condition.trim();
+            let version = |text: &str| text.parse::<u32>().unwrap_or_default();
+            match condition.strip_prefix('<') {
+                Some(below) => compat::MAJOR_VERSION < version(below),
+                None => compat::MAJOR_VERSION >= version(condition),
+            }
+        }
+    };
+    query.lines().filter(is_meant).collect::<Vec<_>>().join("\n")
+}
+
+#[derive(Default)]
+struct Reading {
+    spec: Spec,
+    /// The objects by their address in the catalog.
+    addresses: HashMap<(Oid, Oid), Key>,
+}
+
+impl Reading {
+    fn object(&mut self, kind: Kind, row: &SpiHeapTupleData) -> SpiResult<()> {
+        let text = |ordinal| SpiResult::Ok(row.get::<String>(ordinal)?.unwrap_or_default());
+        let key = Key { kind, schema: text(3)?, relation: text(4)?, name: text(5)? };
+        if let (Some(catalog), Some(oid)) = (row.get::<Oid>(1)?, row.get::<Oid>(2)?) {
+            self.addresses.insert((catalog, oid), key.clone());
+        }
+        let attributes = serde_json::from_str(&text(6)?).unwrap_or_default();
+        let place = self.spec.objects.len();
+        self.spec.objects.insert(key, Object { attributes, place, ..Object::default() });
+        Ok(())
+    }
+
+    fn need(&mut self, row: &SpiHeapTupleData) -> SpiResult<()> {
+        let end = |ordinal| {
+            let address = (row.get::<Oid>(ordinal)?, row.get::<Oid>(ordinal + 1)?);
+            let (Some(catalog), Some(oid)) = address else { return Ok(None) };
+            SpiResult::Ok(self.addresses.get(&(catalog, oid)).cloned())
+        };
+        if let (Some(dependent), Some(needed)) = (end(1)?, end(3)?)
+            && dependent != needed
+            && let Some(object) = self.spec.objects.get_mut(&dependent)
+        {
+            object.needs.insert(needed);
+        }
+        Ok(())
+    }
+}
+
+/// The schemas that are no system's and not this extension's.
+const USER_SCHEMAS: &str = "
+    SELECT n.nspname::text
+    FROM pg_namespace n
+    WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'guarded')
+      AND NOT EXISTS (
+          SELECT FROM pg_depend d
+          WHERE d.classid = 'pg_namespace'::regclass AND d.objid = n.oid AND d.deptype = 'e')
+    ORDER BY n.nspname COLLATE \"C\"";
+
+/// All schemas but those of the server's and of extensions, by name.
+pub fn user_schemas() -> Vec<String> {
+    let mut names = Vec::new();
+    plainly(|| {
+        rows::visit(USER_SCHEMAS, &[], |row| {
+            names.extend(row.get::<String>(1)?);
+            Ok(())
+        })
+    });
+    names
+}

@@ -1,0 +1,53 @@
+//! From the text that was composed of a spec's values to a statement that says no more than it should.
+//!
+//! A spec may come from anywhere, and its types, expressions and definitions are pieces of SQL.
+
+use super::model::{Key, Object};
+use crate::error::Error;
+use crate::statement::{Statement, fragment, parse};
+
+/// The statement of a text: one, that does one thing, and that which the first words say. The
+/// error is what is wrong with it.
+pub fn of(text: &str) -> Result<Statement, String> {
+    let mut statements = parse::script(text).map_err(|error| error.to_string())?;
+    match (statements.pop(), statements.is_empty()) {
+        (Some(statement), true)
+            if statement.command.actions.len() == 1 && begins_with(text, statement.command.tag) =>
+        {
+            Ok(statement)
+        }
+        _ => Err("it says more than one thing, or another one".into()),
+    }
+}
+
+/// Whether a statement begins with the words of its command tag, others of SQL between them.
+fn begins_with(text: &str, tag: &str) -> bool {
+    const BETWEEN: [&str; 5] = ["OR", "REPLACE", "UNLOGGED", "UNIQUE", "CONSTRAINT"];
+    let mut words = text
+        .split_whitespace()
+        .map(str::to_uppercase)
+        .filter(|word| !BETWEEN.contains(&word.as_str()));
+    tag.split_whitespace().all(|word| words.next().as_deref() == Some(word))
+}
+
+/// Whether the pieces of SQL in a column's definition are what they should be: in CREATE TABLE
+/// one could say several columns.
+pub fn check_column(column: &Object) -> Result<(), Error> {
+    fragment::type_name("type", column.text("type"))?;
+    for attribute in ["default", "generated"] {
+        if let Some(text) = column.text(attribute) {
+            fragment::expression(attribute, Some(text))?;
+        }
+    }
+    Ok(())
+}
+
+/// The error for what is said of an object.
+pub fn wrong(key: &Key, problem: impl Into<String>) -> Error {
+    Error::Spec {
+        path: super::name::address(key),
+        problem: problem.into(),
+        hint: "Write definitions, types and expressions as they would stand in one SQL statement."
+            .into(),
+    }
+}
