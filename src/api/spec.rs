@@ -69,7 +69,7 @@ fn require(
     let mut unmet = spec::differences(&spec, false);
     unmet.retain(|difference| !may_be(difference));
     if !unmet.is_empty() {
-        let (text, list, hint) = spec::unmet(&unmet, migration_id, &text);
+        let (text, list, hint) = spec::unmet(&unmet, migration_id, text.as_deref());
         let message = Message { text, detail: Some(list), hint: Some(&hint), ..Message::default() };
         message::raise(spec::UNMET, &message);
     }
@@ -108,7 +108,7 @@ fn required(
     tables: Texts,
     required: Option<JsonText>,
     optional: Option<JsonText>,
-) -> Result<(Spec, String), Error> {
+) -> Result<(Spec, Option<String>), Error> {
     let tables = match tables {
         Some(_) => fragment::list("required_tables", tables)?,
         None => Vec::new(),

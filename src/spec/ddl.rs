@@ -5,6 +5,7 @@
 //! it is used ([`super::plan`]).
 
 use super::model::{Key, Kind, Object, Spec};
+use super::not_null;
 use crate::pg::{quote_identifier, quote_literal};
 use serde_json::Value;
 
@@ -43,7 +44,7 @@ pub fn create(spec: &Spec, key: &Key, object: &Object) -> Option<String> {
         Kind::Domain => {
             let default = object.text("default").map(|text| format!(" DEFAULT {text}"));
             let collation = object.text("collation").map(|name| format!(" COLLATE {name}"));
-            let not_null = if object.flag("not_null") { " NOT NULL" } else { "" };
+            let not_null = not_null::of_domain(spec, key, object);
             let parts = [collation, default].map(Option::unwrap_or_default).concat();
             format!("CREATE DOMAIN {key} AS {}{parts}{not_null}", object.text("type")?)
         }
@@ -93,7 +94,8 @@ pub fn create(spec: &Spec, key: &Key, object: &Object) -> Option<String> {
 
 /// ADD COLUMN, with its default whatever that needs.
 pub fn add_column(key: &Key, object: &Object) -> String {
-    format!("ALTER TABLE {} ADD COLUMN {}", relation(key), column(key, object, true))
+    let not_null = if object.flag("not_null") { " NOT NULL" } else { "" };
+    format!("ALTER TABLE {} ADD COLUMN {}", relation(key), column(key, object, true, not_null))
 }
 
 /// The statement that gives a column the type it has, so that it can be asked whether it has it.
@@ -254,7 +256,7 @@ fn table(spec: &Spec, key: &Key, object: &Object) -> String {
                 .filter(|(_, column)| !column.optional)
                 .filter(|(_, column)| is_partition || !column.flag("inherited"));
             let mut elements: Vec<String> =
-                own.map(|(key, object)| column(key, object, false)).collect();
+                own.map(|(key, object)| new_column(spec, key, object)).collect();
             elements.extend(checks(spec, key, object));
             format!(" (\n    {}\n)", elements.join(",\n    ")).replace("(\n    \n)", "()")
         }
@@ -294,7 +296,7 @@ fn checks(spec: &Spec, key: &Key, object: &Object) -> Vec<String> {
     };
     let own = spec.parts(key, Kind::Constraint).into_iter();
     let mut checks: Vec<String> = own
-        .filter(|(_, constraint)| constraint.text("kind") == Some("not null"))
+        .filter(|(key, constraint)| not_null::is_in_create(key, constraint))
         .filter_map(text)
         .collect();
     let mut above = object.name("partition_of").map(|(schema, name)| Key {
@@ -314,8 +316,12 @@ fn checks(spec: &Spec, key: &Key, object: &Object) -> Vec<String> {
     checks
 }
 
-/// A column definition. A default that needs something else is set later, unless `whole`.
-pub fn column(key: &Key, object: &Object, whole: bool) -> String {
+/// A column in CREATE TABLE. A default that needs something else is set later.
+fn new_column(spec: &Spec, key: &Key, object: &Object) -> String {
+    column(key, object, false, &not_null::of_column(spec, key, object))
+}
+
+fn column(key: &Key, object: &Object, whole: bool, not_null: &str) -> String {
     let mut text = quote_identifier(&key.name);
     text.push_str(&format!(" {}", object.text("type").unwrap_or("text")));
     if let Some(collation) = object.text("collation") {
@@ -330,9 +336,7 @@ pub fn column(key: &Key, object: &Object, whole: bool) -> String {
     {
         text.push_str(&format!(" DEFAULT {default}"));
     }
-    if object.flag("not_null") {
-        text.push_str(" NOT NULL");
-    }
+    text.push_str(not_null);
     if object.text("identity").is_some() {
         text.push_str(&format!(" {}", identity(object)));
     }

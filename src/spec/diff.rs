@@ -71,13 +71,13 @@ fn lacks_parent(spec: &Spec, key: &Key) -> bool {
 }
 
 fn differences_of(want: &Spec, have: &Spec, key: &Key, wanted: &Object) -> Vec<Difference> {
-    let difference = |attribute: Option<&str>, have, wanted, standing| Difference {
+    let difference = |attribute: Option<&str>, have, want, standing| Difference {
         key: key.clone(),
         attribute: attribute.map(str::to_string),
         have,
-        want: wanted,
+        want,
         standing,
-        optional: is_optional(want, key),
+        optional: wanted.optional,
     };
     let Some(existing) = have.objects.get(key) else {
         return vec![match other_kind(have, key) {
@@ -97,15 +97,8 @@ fn differences_of(want: &Spec, have: &Spec, key: &Key, wanted: &Object) -> Vec<D
     attributes.into_iter().map(|attribute| differs(&attribute)).collect()
 }
 
-/// Whether the spec says of it, or of what it is a part of, that it may be absent.
-fn is_optional(want: &Spec, key: &Key) -> bool {
-    let optional = |key: &Key| want.objects.get(key).is_some_and(|object| object.optional);
-    let parents = key.kind.description().parents;
-    optional(key) || parents.iter().any(|kind| optional(&key.parent(*kind)))
-}
-
 /// The kind of another object that has the name.
-fn other_kind(have: &Spec, key: &Key) -> Option<Kind> {
+pub fn other_kind(have: &Spec, key: &Key) -> Option<Kind> {
     const RELATIONS: &[Kind] =
         &[Kind::Table, Kind::View, Kind::MaterializedView, Kind::Sequence, Kind::CompositeType];
     const TYPES: &[Kind] = &[Kind::Enum, Kind::Domain, Kind::CompositeType];
@@ -120,7 +113,7 @@ fn other_kind(have: &Spec, key: &Key) -> Option<Kind> {
 pub fn differing(want: &Spec, key: &Key, existing: &Object, wanted: &Object) -> Vec<String> {
     let mut names: BTreeSet<&String> = wanted.attributes.keys().collect();
     if is_covered(want, key) {
-        names.extend(existing.attributes.keys().filter(|name| !is_extra(name)));
+        names.extend(existing.attributes.keys().filter(|name| has_default(name)));
     }
     let differs = |name: &&String| {
         // Nothing is made invalid on purpose.
@@ -147,9 +140,30 @@ fn covers(scope: &Scope, key: &Key) -> bool {
     }
 }
 
-/// What a snapshot has only if it is asked for.
-fn is_extra(attribute: &str) -> bool {
-    matches!(attribute, "owner" | "grants")
+/// Whether an attribute that is not said has a meaning all the same: not what makes an object
+/// what it is, and not what a snapshot has only if it is asked for.
+fn has_default(attribute: &str) -> bool {
+    const HAVE_NONE: [&str; 18] = [
+        "type",
+        "definition",
+        "labels",
+        "attributes",
+        "columns",
+        "kind",
+        "command",
+        "roles",
+        "schema",
+        "version",
+        "bound",
+        "start",
+        "increment",
+        "minimum",
+        "maximum",
+        "cache",
+        "owner",
+        "grants",
+    ];
+    !HAVE_NONE.contains(&attribute)
 }
 
 /// The value of an attribute, unless it is what one that is not there means.
@@ -190,7 +204,7 @@ fn is_equal(key: &Key, attribute: &str, existing: &Object, wanted: &Object) -> b
         | (_, "definition") => ddl::create(&Spec::default(), key, &asked),
         _ => None,
     };
-    text.and_then(|text| statement::of(&text).ok())
+    text.and_then(|text| statement::making(key, &text).ok())
         .is_some_and(|statement| engine::is_satisfied(&statement))
 }
 

@@ -5,11 +5,13 @@
 //! compares, [`plan`] makes statements of the differences, [`script`] texts of those, and
 //! [`require`] what a person reads. Everything goes through the engine that runs or looks.
 
+mod anew;
 mod ddl;
 mod diff;
 mod lossy;
 pub mod model;
 mod name;
+mod not_null;
 mod order;
 pub mod plan;
 mod read;
@@ -31,7 +33,7 @@ use crate::error::Error;
 use crate::outcome::{self, Outcome, Status};
 use crate::pg::naming;
 use crate::statement::parse;
-use model::{Kind, Spec};
+use model::{Kind, Object, Scope, Spec};
 use plan::{Allowed, LeftOut, Plan};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -44,20 +46,35 @@ pub fn differences(want: &Spec, exact: bool) -> Vec<Difference> {
 /// What the database has of what a spec is about.
 fn existing(want: &Spec, exact: bool) -> Spec {
     let schemas: Vec<String> = want.schemas().into_iter().map(str::to_string).collect();
-    let whole = Extent::of(schemas.clone());
+    let says_extra =
+        |object: &Object| ["owner", "grants"].iter().any(|it| object.attributes.contains_key(*it));
+    let grants = want.objects.values().any(says_extra);
+    let whole = Extent { grants, ..Extent::of(schemas) };
     match &want.scope {
-        Some(scope) => snapshot::read(&Extent { relations: scope.tables.clone(), ..whole }),
+        Some(Scope { tables: None, .. }) => snapshot::read(&whole),
         None if exact => snapshot::read(&whole),
+        Some(Scope { tables, .. }) => {
+            let schemas = BTreeSet::from([Kind::Schema]);
+            of_relations_and(&whole, tables.clone(), whole.kinds.clone(), schemas)
+        }
         None => {
             let (of_relations, others) = kinds(want);
-            let relations = Some(relations(want));
-            let mut found =
-                snapshot::read(&Extent { relations, kinds: of_relations, ..whole.clone() });
-            let rest = snapshot::read(&Extent { kinds: others, ..whole });
-            found.objects.extend(rest.objects);
-            found
+            of_relations_and(&whole, Some(relations(want)), of_relations, others)
         }
     }
+}
+
+/// Some relations, and everything of other kinds.
+fn of_relations_and(
+    whole: &Extent,
+    relations: Option<Vec<String>>,
+    of_relations: BTreeSet<Kind>,
+    others: BTreeSet<Kind>,
+) -> Spec {
+    let mut found = snapshot::read(&Extent { relations, kinds: of_relations, ..whole.clone() });
+    let rest = snapshot::read(&Extent { kinds: others, ..whole.clone() });
+    found.objects.extend(rest.objects);
+    found
 }
 
 /// The kinds a spec names, with those that could have their names, first those that are, or

@@ -37,6 +37,10 @@ pub enum Kind {
 pub enum Shape {
     /// A string.
     Text,
+    /// One of these strings.
+    Word(&'static [&'static str]),
+    /// An array of that many strings: the parts of a name.
+    Name(usize),
     /// true or false.
     Flag,
     /// A whole number.
@@ -45,40 +49,47 @@ pub enum Shape {
     List(&'static Shape),
     /// An object with any keys and such values.
     Map(&'static Shape),
-    /// An object with these keys.
-    Record(&'static [(&'static str, Shape)]),
+    /// An object with these keys, of which the first must be there.
+    Record(usize, &'static [(&'static str, Shape)]),
 }
 
 impl Shape {
     /// What it is called in an error.
-    pub fn word(&self) -> &'static str {
+    pub fn word(&self) -> String {
         match self {
-            Shape::Text => "a string",
-            Shape::Flag => "true or false",
-            Shape::Number => "a whole number",
-            Shape::List(_) => "an array",
-            Shape::Map(_) | Shape::Record(_) => "an object",
+            Shape::Text => "a string".into(),
+            Shape::Word([word]) => format!("\"{word}\""),
+            Shape::Word(words) => format!("one of {}", words.join(", ")),
+            Shape::Name(2) => "[schema, name]".into(),
+            Shape::Name(_) => "[schema, table, column]".into(),
+            Shape::Flag => "true or false".into(),
+            Shape::Number => "a whole number".into(),
+            Shape::List(_) => "an array".into(),
+            Shape::Map(_) | Shape::Record(..) => "an object".into(),
         }
     }
 }
 
-use Shape::{Flag, List, Map as MapOf, Number, Record, Text};
+use Shape::{Flag, List, Map as MapOf, Name, Number, Record, Text, Word};
 
 /// `["schema", "name"]`
-const NAME: Shape = List(&Text);
+const NAME: Shape = Name(2);
 const TEXT_MAP: Shape = MapOf(&Text);
 const NUMBER_MAP: Shape = MapOf(&Number);
-const GRANTS: Shape = List(&Record(&[("role", Text), ("privilege", Text), ("grantable", Flag)]));
-const FIELDS: Shape = List(&Record(&[("name", Text), ("type", Text), ("collation", Text)]));
-const IDENTITY: Shape = Record(&[
-    ("name", NAME),
-    ("start", Number),
-    ("increment", Number),
-    ("minimum", Number),
-    ("maximum", Number),
-    ("cache", Number),
-    ("cycle", Flag),
-]);
+const GRANTS: Shape = List(&Record(2, &[("role", Text), ("privilege", Text), ("grantable", Flag)]));
+const FIELDS: Shape = List(&Record(2, &[("name", Text), ("type", Text), ("collation", Text)]));
+const IDENTITY: Shape = Record(
+    0,
+    &[
+        ("name", NAME),
+        ("start", Number),
+        ("increment", Number),
+        ("minimum", Number),
+        ("maximum", Number),
+        ("cache", Number),
+        ("cycle", Flag),
+    ],
+);
 
 /// What there is to know about a kind.
 pub struct Description {
@@ -196,8 +207,8 @@ impl Kind {
                     ("maximum", Number),
                     ("cache", Number),
                     ("cycle", Flag),
-                    ("persistence", Text),
-                    ("owned_by", NAME),
+                    ("persistence", Word(&["unlogged"])),
+                    ("owned_by", Name(3)),
                     ("comment", Text),
                     ("owner", Text),
                     ("grants", GRANTS),
@@ -211,7 +222,7 @@ impl Kind {
                 &[],
                 None,
                 &[
-                    ("persistence", Text),
+                    ("persistence", Word(&["unlogged"])),
                     ("of_type", Text),
                     ("partition_by", Text),
                     ("partition_of", NAME),
@@ -239,12 +250,12 @@ impl Kind {
                     ("not_null", Flag),
                     ("default", Text),
                     ("generated", Text),
-                    ("generated_kind", Text),
-                    ("identity", Text),
+                    ("generated_kind", Word(&["virtual"])),
+                    ("identity", Word(&["always", "by default"])),
                     ("identity_options", IDENTITY),
                     ("inherited", Flag),
-                    ("storage", Text),
-                    ("compression", Text),
+                    ("storage", Word(&["plain", "external", "extended", "main"])),
+                    ("compression", Word(&["pglz", "lz4"])),
                     ("statistics", Number),
                     ("options", TEXT_MAP),
                     ("comment", Text),
@@ -292,7 +303,17 @@ impl Kind {
                 Some("definition"),
                 &[
                     ("definition", Text),
-                    ("kind", Text),
+                    (
+                        "kind",
+                        Word(&[
+                            "primary key",
+                            "unique",
+                            "check",
+                            "foreign key",
+                            "exclude",
+                            "not null",
+                        ]),
+                    ),
                     ("attached_to", NAME),
                     ("only", Flag),
                     ("clustered", Flag),
@@ -328,7 +349,11 @@ impl Kind {
                 "triggers",
                 &[Kind::Table, Kind::View],
                 Some("definition"),
-                &[("definition", Text), ("enabled", Text), ("comment", Text)],
+                &[
+                    ("definition", Text),
+                    ("enabled", Word(&["disabled", "replica", "always"])),
+                    ("comment", Text),
+                ],
             ),
             Kind::Policy => of(
                 "policy",
@@ -336,7 +361,7 @@ impl Kind {
                 &[Kind::Table],
                 None,
                 &[
-                    ("command", Text),
+                    ("command", Word(&["all", "select", "insert", "update", "delete"])),
                     ("restrictive", Flag),
                     ("roles", List(&Text)),
                     ("using", Text),
@@ -521,10 +546,15 @@ impl Spec {
 
     /// What is in a schema needs it, whether the spec names it or not.
     pub fn want_schemas(&mut self) {
-        let names: BTreeSet<String> = self.objects.keys().map(|key| key.schema.clone()).collect();
-        for name in names.into_iter().filter(|name| !name.is_empty()) {
+        let mut needed: BTreeMap<String, bool> = BTreeMap::new();
+        for (key, object) in self.objects.iter().filter(|(key, _)| key.kind.stands_alone()) {
+            let all_optional = needed.entry(key.schema.clone()).or_insert(true);
+            *all_optional &= object.optional;
+        }
+        for (name, optional) in needed.into_iter().filter(|(name, _)| !name.is_empty()) {
             let (schema, relation) = (String::new(), String::new());
-            self.objects.entry(Key { kind: Kind::Schema, schema, relation, name }).or_default();
+            let key = Key { kind: Kind::Schema, schema, relation, name };
+            self.objects.entry(key).or_insert(Object { optional, ..Object::default() });
         }
     }
 }

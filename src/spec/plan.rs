@@ -4,13 +4,15 @@
 //! (a constraint, an index, a policy, a view) is dropped and made anew, with what rests on it.
 //! What would lose data, or cannot be done, is left out, with the reason.
 
+use super::anew::{self, Anew};
 use super::diff;
 use super::lossy;
 use super::model::{Key, Kind, Object, Spec};
-use super::{ddl, order, statement};
+use super::{ddl, not_null, order, statement, word};
 use crate::error::Error;
+use crate::pg::current_user;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 /// What a repair may do besides adding and changing.
@@ -29,8 +31,8 @@ pub struct Step {
     pub key: Key,
     /// The statement.
     pub sql: String,
-    /// The statements that take it back; empty if nothing can.
-    pub undo: Vec<String>,
+    /// The statements that take it back, none where others do; `None` if nothing can.
+    pub undo: Option<Vec<String>>,
     /// What is there after it and was not before.
     pub makes: Option<Key>,
     /// What must be there before it.
@@ -91,10 +93,27 @@ pub struct Plan {
 /// The statements that make the database as `want` says. `have` is all that it has there, with
 /// owners and grants.
 pub fn plan(want: &Spec, have: &Spec, allowed: Allowed) -> Result<Plan, Error> {
-    let mut planner =
-        Planner { want: Rc::new(want.clone()), have: have.clone(), allowed, plan: Plan::default() };
-    let anew = planner.made_anew();
-    planner.drop_first(&anew);
+    let mut planner = Planner {
+        want: Rc::new(want.clone()),
+        have: have.clone(),
+        allowed,
+        blocked: BTreeSet::new(),
+        children: children(want),
+        plan: Plan::default(),
+    };
+    let Anew { keys, blocked } = anew::made_anew(want, have);
+    for (key, blocker) in blocked {
+        planner.leave_out(
+            &key,
+            Vec::new(),
+            format!(
+                "it would have to be made anew, and {} {blocker} rests on it",
+                word(blocker.kind)
+            ),
+        );
+        planner.blocked.insert(key);
+    }
+    planner.drop_first(&keys);
     planner.make_and_change();
     planner.drop_what_is_beyond();
     let Plan { steps, left_out } = planner.plan;
@@ -108,55 +127,14 @@ struct Planner {
     want: Rc<Spec>,
     have: Spec,
     allowed: Allowed,
+    /// What cannot be made anew though it should.
+    blocked: BTreeSet<Key>,
+    /// The tables that inherit from each, and its partitions.
+    children: HashMap<Key, Vec<Key>>,
     plan: Plan,
 }
 
 impl Planner {
-    /// What is there and differs in a way that no statement can change, with all that rests on
-    /// it, if all of that can be made again.
-    fn made_anew(&self) -> BTreeSet<Key> {
-        let mut anew = BTreeSet::new();
-        for (key, wanted) in &self.want.objects {
-            let Some(existing) = self.have.objects.get(key) else { continue };
-            let differing = diff::differing(&self.want, key, existing, wanted);
-            if differing.iter().any(|attribute| is_anew(key.kind, attribute, existing, wanted)) {
-                anew.insert(key.clone());
-            }
-            let type_changes = differing.iter().any(|it| it == "type" || it == "collation");
-            if key.kind == Kind::Column && type_changes {
-                anew.extend(self.in_the_way_of_a_type(&key.parent(Kind::Table)));
-            }
-        }
-        self.with_dependents(anew)
-    }
-
-    /// What a column's type cannot be changed under: views over its table, and policies and
-    /// triggers of it.
-    fn in_the_way_of_a_type(&self, table: &Key) -> impl Iterator<Item = Key> {
-        let is_in_the_way = |(key, object): &(&Key, &Object)| match key.kind {
-            Kind::View | Kind::MaterializedView => object.needs.contains(table),
-            Kind::Policy | Kind::Trigger => table.has_part(key) || object.needs.contains(table),
-            _ => false,
-        };
-        self.have.objects.iter().filter(is_in_the_way).map(|(key, _)| key.clone())
-    }
-
-    fn with_dependents(&self, mut anew: BTreeSet<Key>) -> BTreeSet<Key> {
-        loop {
-            let rests = |(key, object): &(&Key, &Object)| {
-                can_be_made_anew(key.kind)
-                    && !anew.contains(*key)
-                    && object.needs.iter().any(|needed| anew.contains(needed))
-            };
-            let more: Vec<Key> =
-                self.have.objects.iter().filter(rests).map(|(key, _)| key.clone()).collect();
-            if more.is_empty() {
-                return anew;
-            }
-            anew.extend(more);
-        }
-    }
-
     /// Drops what is to be made anew, and takes it for missing from here on. What the spec does
     /// not name is made again as it was.
     fn drop_first(&mut self, anew: &BTreeSet<Key>) {
@@ -166,40 +144,50 @@ impl Planner {
         };
         let parts: Vec<Key> =
             self.have.objects.keys().filter(|key| goes_with(key)).cloned().collect();
-        for key in anew.iter().filter(|key| !goes_with(key)) {
-            let Some(object) = self.have.objects.get(key) else { continue };
+        let dependents = anew::dependents(&self.have);
+        let drops = anew.iter().filter(|key| !goes_with(key)).filter_map(|key| {
+            let object = self.have.objects.get(key)?;
             // What rests on it goes before it.
-            let dependents = anew
-                .iter()
-                .filter(|other| {
-                    self.have.objects.get(*other).is_some_and(|other| other.needs.contains(key))
-                })
-                .map(|other| dropped(other));
-            let step = Step {
+            let needs = dependents.get(key).into_iter().flatten().map(|other| dropped(other));
+            Some(Step {
                 key: key.clone(),
                 sql: ddl::drop(key),
-                undo: self.again(key, object),
+                undo: Some(self.again(key, object)),
                 makes: Some(dropped(key)),
-                needs: dependents.collect(),
+                needs: needs.collect(),
                 phase: Phase::Dropping,
-            };
-            self.plan.steps.push(step);
+            })
+        });
+        let drops: Vec<Step> = drops.collect();
+        self.plan.steps.extend(drops);
+        for key in anew.iter().chain(&parts) {
+            if let Some(object) = self.have.objects.remove(key) {
+                self.want_again(key, object);
+            }
+        }
+    }
+
+    /// What was dropped comes back: as the spec says; else as it was, unless it is beyond the spec
+    /// and may go.
+    fn want_again(&mut self, key: &Key, mut object: Object) {
+        let is_beyond = diff::is_covered(&self.want, key) && !self.want.objects.contains_key(key);
+        if is_beyond && self.allowed.drop {
+            return;
+        }
+        if is_beyond {
+            self.leave_out_as_beyond(key);
         }
         let want = Rc::make_mut(&mut self.want);
-        for key in anew.iter().chain(&parts) {
-            let Some(mut object) = self.have.objects.remove(key) else { continue };
-            match want.objects.get_mut(key) {
-                None => {
-                    // Its needs are what it had; those that are not touched are there.
-                    object.needs.retain(|needed| *needed != *key);
-                    want.objects.insert(key.clone(), object);
+        match want.objects.get_mut(key) {
+            None => _ = want.objects.insert(key.clone(), object),
+            // Who owned it, and who was granted what, is not said by every spec.
+            Some(wanted) => {
+                if object.text("owner") == Some(&current_user()) {
+                    object.attributes.shift_remove("owner");
                 }
-                // Who owned it, and who was granted what, is not said by every spec.
-                Some(wanted) => {
-                    for extra in ["owner", "grants"] {
-                        if let Some(value) = object.attributes.remove(extra) {
-                            wanted.attributes.entry(extra).or_insert(value);
-                        }
+                for extra in ["owner", "grants"] {
+                    if let Some(value) = object.attributes.shift_remove(extra) {
+                        wanted.attributes.entry(extra).or_insert(value);
                     }
                 }
             }
@@ -229,16 +217,26 @@ impl Planner {
                 let differing = diff::differing(want, key, &existing, wanted);
                 self.change(key, &existing, wanted, differing);
             }
-            None if wanted.optional => {}
-            None => self.make(want, key, wanted),
+            None if wanted.optional || is_left_away(want, &self.have, key) => {}
+            None => match diff::other_kind(&self.have, key) {
+                Some(other) => {
+                    self.leave_out(key, Vec::new(), format!("a {} has its name", word(other)));
+                }
+                None => self.make(want, key, wanted),
+            },
         }
     }
 
     fn make(&mut self, want: &Spec, key: &Key, wanted: &Object) {
-        let is_in_create = key.kind == Kind::Column && self.is_made_with_table(key)
-            || key.kind == Kind::Constraint
-                && wanted.text("kind") == Some("not null")
-                && self.is_made_with_table(key);
+        let is_in_create = match key.kind {
+            Kind::Column => self.is_made_with_table(key),
+            Kind::Constraint => self.is_made_with_table(key) && not_null::is_in_create(key, wanted),
+            Kind::DomainConstraint => {
+                !self.have.objects.contains_key(&key.parent(Kind::Domain))
+                    && not_null::is_in_create(key, wanted)
+            }
+            _ => false,
+        };
         if !is_in_create {
             self.create(want, key, wanted);
         }
@@ -258,12 +256,22 @@ impl Planner {
         let step = Step {
             key: key.clone(),
             sql,
-            undo: vec![ddl::drop(key)],
+            undo: Some(vec![ddl::drop(key)]),
             makes: Some(key.clone()),
-            needs: needs(want, key, &wanted),
+            needs: needs(want, key, &wanted).into_iter().chain(self.below(key, &wanted)).collect(),
             phase: phase(key.kind, &wanted),
         };
         self.plan.steps.push(step);
+    }
+
+    /// The CHECKs of that name of the tables below: made first, each of them is merged with the one
+    /// that comes from above, whatever that is like.
+    fn below(&self, key: &Key, wanted: &Object) -> Vec<Key> {
+        if key.kind != Kind::Constraint || wanted.text("kind") != Some("check") {
+            return Vec::new();
+        }
+        let children = self.children.get(&key.parent(Kind::Table));
+        children.into_iter().flatten().map(|table| table.part(key.kind, &key.name)).collect()
     }
 
     /// What is to be made; `None` if the spec does not say enough. A column that must not be
@@ -328,7 +336,8 @@ impl Planner {
             }
         };
         for attribute in ["default", "not_null"] {
-            if made.attributes.get(attribute) != wanted.attributes.get(attribute) {
+            let is_made = attribute == "not_null" && not_null::comes_with_table(want, key);
+            if !is_made && made.attributes.get(attribute) != wanted.attributes.get(attribute) {
                 self.set(key, attribute, &made, wanted);
             }
         }
@@ -343,14 +352,10 @@ impl Planner {
     /// One attribute of something that is there.
     fn set(&mut self, key: &Key, attribute: &str, existing: &Object, wanted: &Object) {
         let Some(statements) = ddl::set(key, attribute, existing, wanted) else {
-            self.leave_out(
-                key,
-                Vec::new(),
-                format!("its {} cannot be changed", attribute.replace('_', " ")),
-            );
+            self.leave_out(key, Vec::new(), unchangeable(key.kind, attribute));
             return;
         };
-        let back = ddl::set(key, attribute, wanted, existing).unwrap_or_default();
+        let back = ddl::set(key, attribute, wanted, existing);
         let mut needs = wanted.needs.clone();
         needs.insert(key.clone());
         if !key.relation.is_empty() {
@@ -370,7 +375,7 @@ impl Planner {
         }
         let last = statements.len().saturating_sub(1);
         for (place, sql) in statements.into_iter().enumerate() {
-            let undo = if place == last { back.clone() } else { Vec::new() };
+            let undo = if place == last { back.clone() } else { Some(Vec::new()) };
             let step = Step {
                 key: key.clone(),
                 sql,
@@ -405,6 +410,9 @@ impl Planner {
         let wanted = overlaid(existing, wanted, &differing);
         let mut done: Vec<Option<Vec<String>>> = Vec::new();
         for attribute in &differing {
+            if self.blocked.contains(key) && is_blocked(key.kind, attribute, existing, &wanted) {
+                continue;
+            }
             let statements = ddl::set(key, attribute, existing, &wanted);
             // One statement may bring several attributes.
             if statements.is_some() && done.contains(&statements) {
@@ -426,6 +434,12 @@ impl Planner {
         existing: &Object,
         wanted: &Object,
     ) -> Option<String> {
+        if let ("partition_of", Some((schema, name))) = (attribute, wanted.name(attribute)) {
+            let parent = Key { schema: schema.into(), name: name.into(), ..key.clone() };
+            let parent = self.have.objects.get(&parent)?;
+            let is_plain = parent.text("partition_by").is_none();
+            return is_plain.then(|| format!("{schema}.{name} is not partitioned"));
+        }
         if self.allowed.lossy || key.kind != Kind::Column {
             return None;
         }
@@ -449,11 +463,7 @@ impl Planner {
         let keys = beyond.into_iter().filter(|it| it.standing == diff::Standing::Beyond);
         for key in keys.map(|difference| difference.key) {
             if !self.allowed.drop {
-                self.leave_out(
-                    &key,
-                    vec![ddl::drop(&key)],
-                    "it is beyond the spec; allow dropping with allow => '{drop}'",
-                );
+                self.leave_out_as_beyond(&key);
                 continue;
             }
             let undo = self.have.objects.get(&key).map(|object| self.again(&key, object));
@@ -462,7 +472,7 @@ impl Planner {
             let needs = dependents.map(|(other, _)| dropped(other)).collect();
             let step = Step {
                 sql: ddl::drop(&key),
-                undo: undo.unwrap_or_default(),
+                undo,
                 makes: Some(dropped(&key)),
                 needs,
                 phase: Phase::Beyond,
@@ -470,6 +480,11 @@ impl Planner {
             };
             self.plan.steps.push(step);
         }
+    }
+
+    fn leave_out_as_beyond(&mut self, key: &Key) {
+        let why = "it is beyond the spec; allow dropping with allow => '{drop}'";
+        self.leave_out(key, vec![ddl::drop(key)], why);
     }
 
     fn leave_out(&mut self, key: &Key, sql: Vec<String>, why: impl Into<String>) {
@@ -504,56 +519,60 @@ fn dropped(key: &Key) -> Key {
     Key { name: format!("{}\0", key.name), ..key.clone() }
 }
 
-/// Whether nothing is lost when it is dropped and made again.
-fn can_be_made_anew(kind: Kind) -> bool {
-    match kind {
-        Kind::DomainConstraint
-        | Kind::Constraint
-        | Kind::Index
-        | Kind::Statistics
-        | Kind::Trigger
-        | Kind::Policy
-        | Kind::View
-        | Kind::MaterializedView => true,
-        Kind::Schema
-        | Kind::Extension
-        | Kind::Enum
-        | Kind::Domain
-        | Kind::CompositeType
-        | Kind::Sequence
-        | Kind::Function
-        | Kind::Procedure
-        | Kind::Table
-        | Kind::Column => false,
+/// Whether an attribute is what something would have to be made anew for.
+fn is_blocked(kind: Kind, attribute: &str, existing: &Object, wanted: &Object) -> bool {
+    kind == Kind::Column && matches!(attribute, "type" | "collation")
+        || anew::decides(kind, attribute, existing, wanted)
+}
+
+/// The names of the tables a table inherits from, or is a partition of.
+fn parents(table: &Key, object: &Object) -> Vec<Key> {
+    let listed = object.attributes.get("inherits").and_then(Value::as_array);
+    let inherited = listed
+        .into_iter()
+        .flatten()
+        .filter_map(|parent| Some((parent.get(0)?.as_str()?, parent.get(1)?.as_str()?)));
+    let names = inherited.chain(object.name("partition_of"));
+    names
+        .map(|(schema, name)| Key { schema: schema.into(), name: name.into(), ..table.clone() })
+        .collect()
+}
+
+fn children(want: &Spec) -> HashMap<Key, Vec<Key>> {
+    let mut children: HashMap<Key, Vec<Key>> = HashMap::new();
+    for (key, object) in want.objects.iter().filter(|(key, _)| key.kind == Kind::Table) {
+        for parent in parents(key, object) {
+            children.entry(parent).or_default().push(key.clone());
+        }
     }
+    children
 }
 
-fn is_anew(kind: Kind, attribute: &str, existing: &Object, wanted: &Object) -> bool {
-    let decides = match attribute {
-        "definition" | "kind" | "only" | "attached_to" | "invalid" => true,
-        "command" | "restrictive" | "roles" | "using" | "with_check" => kind == Kind::Policy,
-        "columns" | "access_method" | "unpopulated" => true,
-        _ => false,
-    };
-    decides && can_be_made_anew(kind) && !(kind == Kind::View && is_replaceable(existing, wanted))
+/// Whether what it is a part of is not there and may be so.
+fn is_left_away(want: &Spec, have: &Spec, key: &Key) -> bool {
+    let parents = key.kind.description().parents.iter().map(|kind| key.parent(*kind));
+    let may_be = |parent: &Key| want.objects.get(parent).is_some_and(|parent| parent.optional);
+    parents.into_iter().any(|parent| may_be(&parent) && !have.objects.contains_key(&parent))
 }
 
-/// CREATE OR REPLACE VIEW can add columns at the end, and nothing else of them.
-fn is_replaceable(existing: &Object, wanted: &Object) -> bool {
-    let columns = |object: &Object| {
-        object.attributes.get("columns").and_then(Value::as_array).cloned().unwrap_or_default()
+/// Why an attribute stays as it is.
+fn unchangeable(kind: Kind, attribute: &str) -> String {
+    let what = match (kind, attribute) {
+        (Kind::Enum, _) => return "labels can only be added".into(),
+        (Kind::CompositeType, _) => return "attributes can only be added at the end".into(),
+        (_, "partition_by") => "partition key",
+        (_, "of_type") => "type",
+        (_, "generated" | "generated_kind") => "generation expression",
+        (_, "inherited") => "inheritance",
+        (_, other) => &other.replace('_', " "),
     };
-    columns(wanted).is_empty() || columns(wanted).starts_with(&columns(existing))
+    format!("its {what} cannot be changed")
 }
 
 /// A column as it is in the first table it comes from.
 fn inherited(want: &Spec, key: &Key, table: &Object) -> Option<Object> {
-    let parents = table.attributes.get("inherits").and_then(Value::as_array)?;
-    let column = |parent: &Value| {
-        let (schema, relation) = (parent.get(0)?.as_str()?, parent.get(1)?.as_str()?);
-        want.objects.get(&Key { schema: schema.into(), relation: relation.into(), ..key.clone() })
-    };
-    parents.iter().find_map(column).cloned()
+    let column = |parent: Key| want.objects.get(&parent.part(Kind::Column, &key.name));
+    parents(&key.parent(Kind::Table), table).into_iter().find_map(column).cloned()
 }
 
 /// What something is like when it was just made, in what can be set only afterwards.
@@ -661,8 +680,7 @@ fn phase_of_attribute(key: &Key, attribute: &str, wanted: &Object) -> Phase {
 /// What must be there before something can be made.
 fn needs(want: &Spec, key: &Key, object: &Object) -> BTreeSet<Key> {
     let mut needs = object.needs.clone();
-    let parents = key.kind.description().parents.iter();
-    needs.extend(parents.map(|kind| key.parent(*kind)));
+    needs.extend(key.kind.description().parents.iter().map(|kind| key.parent(*kind)));
     if !key.kind.is_global() {
         let name = key.schema.clone();
         needs.insert(Key {
@@ -685,15 +703,7 @@ fn needs(want: &Spec, key: &Key, object: &Object) -> BTreeSet<Key> {
         let columns = want.parts(key, Kind::Column).into_iter();
         let computed = columns.filter(|(_, column)| column.text("generated").is_some());
         needs.extend(computed.flat_map(|(_, column)| column.needs.iter().cloned()));
-        let parents = object.attributes.get("inherits").and_then(Value::as_array);
-        let parent = |parent: &Value| {
-            let (schema, name) = (parent.get(0)?.as_str()?, parent.get(1)?.as_str()?);
-            Some(Key { schema: schema.into(), name: name.into(), ..key.clone() })
-        };
-        needs.extend(parents.into_iter().flatten().filter_map(parent));
-        if let Some((schema, name)) = object.name("partition_of") {
-            needs.insert(Key { schema: schema.into(), name: name.into(), ..key.clone() });
-        }
+        needs.extend(parents(key, object));
     }
     needs
 }
@@ -706,8 +716,11 @@ fn check(step: &Step, want: &Spec) -> Result<(), Error> {
                 .map_err(|error| statement::wrong(key, error.to_string()))?;
         }
     }
-    match statement::of(&step.sql) {
-        Ok(_) => Ok(()),
-        Err(problem) => Err(statement::wrong(&step.key, problem)),
-    }
+    let wanted = want.objects.get(&step.key);
+    let is_definition = wanted.and_then(|it| it.text("definition")) == Some(&step.sql);
+    let checked = match is_definition || step.makes.as_ref() == Some(&step.key) {
+        true => statement::making(&step.key, &step.sql),
+        false => statement::of(&step.sql),
+    };
+    checked.map(|_| ()).map_err(|problem| statement::wrong(&step.key, problem))
 }

@@ -3,6 +3,7 @@
 use super::model::{Key, Kind, Object, Scope, Shape, Spec};
 use super::{name, resolve};
 use crate::error::Error;
+use crate::pg::naming;
 use serde_json::{Map, Value};
 use std::collections::btree_map::Entry;
 use std::fmt;
@@ -32,6 +33,7 @@ struct Path<'a> {
 #[derive(Clone, Copy)]
 enum Step<'a> {
     Root,
+    Argument(&'a str),
     Key(&'a str),
     Index(usize),
 }
@@ -67,6 +69,7 @@ impl fmt::Display for Path<'_> {
         }
         match self.step {
             Step::Root => f.write_str("$"),
+            Step::Argument(name) => f.write_str(name),
             Step::Index(index) => write!(f, "[{index}]"),
             Step::Key(key) => {
                 let is_word = |c: char| c.is_alphanumeric() || c == '_';
@@ -108,14 +111,45 @@ pub fn spec(text: &str) -> Result<Spec, Error> {
     let mut reader = Reader { spec: Spec::default() };
     match members.contains_key(VERSION.0) {
         true => reader.document(&members)?,
-        false => reader.section(&Path::ROOT, Kind::Table, None, &Value::Object(members))?,
+        false => {
+            let looks_full = members.keys().any(|key| alone(key).is_some());
+            let read = reader.section(&Path::ROOT, Kind::Table, None, &Value::Object(members));
+            read.map_err(|error| if looks_full { with_version_hint(error) } else { error })?;
+        }
     }
     reader.spec.want_schemas();
     Ok(reader.spec)
 }
 
+/// The key that makes a full form of it may have been forgotten.
+fn with_version_hint(error: Error) -> Error {
+    let hint = format!("Without \"{}\": {} every key is a table's name.", VERSION.0, VERSION.1);
+    match error {
+        Error::Spec { path, problem, .. } => Error::Spec { path, problem, hint },
+        other => other,
+    }
+}
+
 struct Reader {
     spec: Spec,
+}
+
+/// Where an entry stands in its section.
+#[derive(Clone, Copy)]
+struct Listed {
+    /// Its place, from 0.
+    place: usize,
+    /// Whether its name is in it, and not its key.
+    named_inside: bool,
+}
+
+/// What can stand where an object of a kind is described.
+fn entry_word(kind: Kind, main: Option<&str>) -> &'static str {
+    match (kind, main) {
+        (Kind::Table | Kind::Enum, _) => "an array, an object or null",
+        (_, Some(_)) => "a string, an object or null",
+        (_, None) => "an object or null",
+    }
 }
 
 impl Reader {
@@ -123,7 +157,10 @@ impl Reader {
         // Names are looked for along the search_path, so it comes first.
         if let Some(value) = members.get(SEARCH_PATH) {
             let path = Path::ROOT.key(SEARCH_PATH);
-            self.spec.search_path = Some(text(&path, value)?.into());
+            let search_path = text(&path, value)?;
+            naming::under_any(&[("search_path", search_path)], || ())
+                .map_err(|problem| path.wrong(problem, "Write it as SET search_path takes it."))?;
+            self.spec.search_path = Some(search_path.into());
         }
         for (key, value) in members {
             let path = Path::ROOT.key(key);
@@ -151,7 +188,8 @@ impl Reader {
         match value {
             Value::Object(members) => {
                 for (place, (name, entry)) in members.iter().enumerate() {
-                    self.entry(&path.key(name), kind, of, name, place, entry)?;
+                    let listed = Listed { place, named_inside: false };
+                    self.entry(&path.key(name), kind, of, name, listed, entry)?;
                 }
             }
             Value::Array(elements) => {
@@ -163,7 +201,8 @@ impl Reader {
                         other => return Err(path.expected("a name or an object", other)),
                     };
                     let entry = if element.is_string() { &Value::Null } else { element };
-                    self.entry(&path, kind, of, name, place, entry)?;
+                    let listed = Listed { place, named_inside: true };
+                    self.entry(&path, kind, of, name, listed, entry)?;
                 }
             }
             Value::Null => {}
@@ -178,11 +217,11 @@ impl Reader {
         kind: Kind,
         of: Option<&Key>,
         name: &str,
-        place: usize,
+        listed: Listed,
         value: &Value,
     ) -> Result<(), Error> {
         let key = self.key(path, kind, of, name)?;
-        let mut object = Object { place, ..Object::default() };
+        let mut object = Object { place: listed.place, ..Object::default() };
         match (value, kind.description().main) {
             (Value::Null, _) => {}
             (Value::String(_), Some(main)) => {
@@ -195,8 +234,10 @@ impl Reader {
             (Value::Array(_), _) if kind == Kind::Table => {
                 self.section(path, Kind::Column, Some(&key), value)?;
             }
-            (Value::Object(members), _) => self.members(path, &key, members, &mut object)?,
-            (other, _) => return Err(path.expected("an object or null", other)),
+            (Value::Object(members), _) => {
+                self.members(path, &key, listed.named_inside, members, &mut object)?;
+            }
+            (other, main) => return Err(path.expected(entry_word(kind, main), other)),
         }
         self.add(path, key, object)
     }
@@ -205,6 +246,7 @@ impl Reader {
         &mut self,
         path: &Path,
         key: &Key,
+        named_inside: bool,
         members: &Map<String, Value>,
         object: &mut Object,
     ) -> Result<(), Error> {
@@ -212,7 +254,7 @@ impl Reader {
         for (member, value) in members {
             let path = path.key(member);
             match member.as_str() {
-                NAME => _ = text(&path, value)?,
+                NAME if named_inside => {}
                 OPTIONAL => self.optional(&path, key, value, object)?,
                 DEPENDS_ON => object.needs = needs(&path, value)?,
                 member => match attributes.iter().find(|(name, _)| *name == member) {
@@ -354,11 +396,11 @@ fn version(path: &Path, value: &Value) -> Result<(), Error> {
 }
 
 fn scope(path: &Path, value: &Value) -> Result<Scope, Error> {
-    const SHAPE: Shape = Shape::Record(&[
-        ("schemas", Shape::List(&Shape::Text)),
-        ("tables", Shape::List(&Shape::Text)),
-    ]);
-    shaped(path, &SHAPE, value)?;
+    const SHAPE: Shape = Shape::Record(
+        1,
+        &[("schemas", Shape::List(&Shape::Text)), ("tables", Shape::List(&Shape::Text))],
+    );
+    there(path, &SHAPE, value)?;
     let texts = |key| {
         let values = value.get(key).and_then(Value::as_array)?;
         Some(values.iter().filter_map(Value::as_str).map(str::to_string).collect())
@@ -382,33 +424,60 @@ fn needs(path: &Path, value: &Value) -> Result<std::collections::BTreeSet<Key>, 
 
 /// Whether a value has the shape its attribute has; null says that the attribute is not set.
 fn shaped(path: &Path, shape: &Shape, value: &Value) -> Result<(), Error> {
+    if value.is_null() { Ok(()) } else { there(path, shape, value) }
+}
+
+/// The same for what cannot be null.
+fn there(path: &Path, shape: &Shape, value: &Value) -> Result<(), Error> {
     match (shape, value) {
-        (_, Value::Null) => Ok(()),
         (Shape::Text, Value::String(_)) | (Shape::Flag, Value::Bool(_)) => Ok(()),
         (Shape::Number, Value::Number(number)) if number.is_i64() => Ok(()),
-        (Shape::List(shape), Value::Array(elements)) => {
-            let mut elements = elements.iter().enumerate();
-            elements.try_for_each(|(index, element)| {
-                let path = path.index(index);
-                match element {
-                    Value::Null => Err(path.expected(shape.word(), element)),
-                    _ => shaped(&path, shape, element),
-                }
-            })
+        (Shape::Word(words), Value::String(text)) if words.contains(&text.as_str()) => Ok(()),
+        (Shape::Word(_), Value::String(text)) => {
+            Err(path.wrong(format!("expected {}, found \"{}\"", shape.word(), short(text)), FORMAT))
         }
+        (Shape::Name(count), Value::Array(parts)) if parts.len() == *count => {
+            each(path, &Shape::Text, parts)
+        }
+        (Shape::Name(_), Value::Array(parts)) => Err(path.wrong(
+            format!("expected {}, found an array of {}", shape.word(), parts.len()),
+            FORMAT,
+        )),
+        (Shape::List(shape), Value::Array(elements)) => each(path, shape, elements),
         (Shape::Map(shape), Value::Object(members)) => {
-            members.iter().try_for_each(|(key, value)| shaped(&path.key(key), shape, value))
+            members.iter().try_for_each(|(key, value)| there(&path.key(key), shape, value))
         }
-        (Shape::Record(fields), Value::Object(members)) => {
-            members.iter().try_for_each(|(key, value)| {
-                let path = path.key(key);
-                match fields.iter().find(|(name, _)| name == key) {
-                    Some((_, shape)) => shaped(&path, shape, value),
-                    None => Err(unknown(&path, "key", key, fields.iter().map(|(name, _)| *name))),
-                }
-            })
+        (Shape::Record(needed, fields), Value::Object(members)) => {
+            record(path, *needed, fields, members)
         }
-        _ => Err(path.expected(shape.word(), value)),
+        _ => Err(path.expected(&shape.word(), value)),
+    }
+}
+
+fn each(path: &Path, shape: &Shape, elements: &[Value]) -> Result<(), Error> {
+    let mut elements = elements.iter().enumerate();
+    elements.try_for_each(|(index, element)| there(&path.index(index), shape, element))
+}
+
+fn record(
+    path: &Path,
+    needed: usize,
+    fields: &[(&'static str, Shape)],
+    members: &Map<String, Value>,
+) -> Result<(), Error> {
+    for (key, value) in members {
+        let path = path.key(key);
+        match fields.iter().find(|(name, _)| name == key) {
+            Some((_, shape)) => shaped(&path, shape, value)?,
+            None => {
+                return Err(unknown(&path, "key", key, fields.iter().map(|(name, _)| *name)));
+            }
+        }
+    }
+    let is_absent = |name: &&str| members.get(*name).is_none_or(Value::is_null);
+    match fields.iter().take(needed).map(|(name, _)| *name).find(is_absent) {
+        Some(name) => Err(path.wrong(format!("it has no {name}"), FORMAT)),
+        None => Ok(()),
     }
 }
 
@@ -444,13 +513,13 @@ fn unknown(path: &Path, what: &str, key: &str, known: impl Iterator<Item = &'sta
 }
 
 /// A spec of what the parameters of `guarded.require` say: a spec, and tables and columns named by
-/// themselves. Returns its JSON, too, which says the same in one.
+/// themselves. Returns its JSON, too, unless it takes several arguments to say the same.
 pub fn prerequisites(
     text: Option<&str>,
     tables: &[String],
     required: Option<&str>,
     optional: Option<&str>,
-) -> Result<(Spec, String), Error> {
+) -> Result<(Spec, Option<String>), Error> {
     let mut named = Map::new();
     for table in tables {
         named.insert(table.clone(), serde_json::json!({}));
@@ -467,29 +536,28 @@ pub fn prerequisites(
         return Err(Error::Null("spec"));
     }
     let named = Value::Object(named).to_string();
-    let Some(text) = text else { return Ok((spec(&named)?, named)) };
+    let Some(text) = text else { return Ok((spec(&named)?, Some(named))) };
     let mut whole = spec(text)?;
     let by_name = spec(&named)?;
+    if by_name.objects.is_empty() {
+        return Ok((whole, Some(text.into())));
+    }
     for (key, object) in by_name.objects {
         whole.objects.entry(key).or_insert(object);
     }
-    Ok((whole, text.into()))
+    Ok((whole, None))
 }
 
 /// The object of an argument, with an array of names under each key.
 fn lists(argument: &'static str, text: Option<&str>) -> Result<Map<String, Value>, Error> {
     let Some(text) = text else { return Ok(Map::new()) };
-    let root = Path { before: None, step: Step::Root };
+    let root = Path { before: None, step: Step::Argument(argument) };
     let value: Value = serde_json::from_str(text)
         .map_err(|error| root.wrong(error.to_string(), "Nest less deeply."))?;
     const SHAPE: Shape = Shape::Map(&Shape::List(&Shape::Text));
-    match (shaped(&root, &SHAPE, &value), value) {
-        (Ok(()), Value::Object(members)) => Ok(members),
-        (Err(error), _) => Err(error),
-        (Ok(()), _) => Err(Error::Invalid {
-            argument,
-            problem: "not an object".into(),
-            hint: "Write {\"table\": [\"column\", …]}.".into(),
-        }),
+    there(&root, &SHAPE, &value)?;
+    match value {
+        Value::Object(members) => Ok(members),
+        other => Err(root.expected("an object", &other)),
     }
 }

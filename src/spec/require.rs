@@ -17,7 +17,7 @@ const LONGEST_SPEC: usize = 1000;
 pub fn unmet(
     differences: &[Difference],
     migration_id: Option<&str>,
-    spec: &str,
+    spec: Option<&str>,
 ) -> (String, String, String) {
     let whose = migration_id.map(|id| format!(" of migration \"{}\"", one_line(id)));
     let mut text = format!("prerequisites{} are not met", whose.unwrap_or_default());
@@ -103,11 +103,9 @@ fn list(differences: &[Difference]) -> String {
     serde_json::Value::Array(differences.iter().map(element).collect()).to_string()
 }
 
-fn hint(spec: &str) -> String {
-    let literal = match spec.len() <= LONGEST_SPEC {
-        true => quote_literal(spec),
-        false => "…the same spec…".into(),
-    };
+fn hint(spec: Option<&str>) -> String {
+    let short = spec.filter(|spec| spec.len() <= LONGEST_SPEC);
+    let literal = short.map_or("…the same in a spec…".into(), quote_literal);
     format!(
         "Check that earlier migrations have run. SELECT guarded.repair_script({literal}) writes what would add it; SELECT * FROM guarded.repair({literal}) runs it."
     )

@@ -44,7 +44,7 @@ pub fn arguments(written: &str, search_path: Option<&str>) -> String {
         split(written).into_iter().map(|text| (text, catalog::parse_type(text))).collect()
     });
     let name = |(text, oid): (&str, Option<_>)| match oid {
-        Some(oid) => catalog::type_name(oid, -1),
+        Some(oid) => catalog::argument_type_name(oid),
         None => text.into(),
     };
     under(Some(""), || types.into_iter().map(name).collect::<Vec<_>>().join(", "))

@@ -1,6 +1,6 @@
 //! The statements of a repair as a text: for psql, with guarded calls, or as an Alembic revision.
 
-use super::model::Spec;
+use super::model::{Kind, Spec};
 use super::plan::{Phase, Plan, Step};
 use super::word;
 use crate::pg::{hash, quote_literal};
@@ -59,8 +59,9 @@ fn psql(plan: &Plan, spec: &Spec, written: fn(&str) -> String) -> String {
     }
     if !others.is_empty() {
         text.push_str("\nBEGIN;\n");
-        for setting in settings(spec) {
-            _ = writeln!(text, "SET LOCAL {setting};");
+        for (name, value) in settings(plan, spec) {
+            let value = if value.is_empty() { "''" } else { value };
+            _ = writeln!(text, "SET LOCAL {name} = {value};");
         }
         for step in others {
             _ = writeln!(text, "\n{}", written(&step.sql));
@@ -70,13 +71,12 @@ fn psql(plan: &Plan, spec: &Spec, written: fn(&str) -> String) -> String {
     text + &left_out(plan, "-- ")
 }
 
-/// What the texts of a spec were written for.
-fn settings(spec: &Spec) -> Vec<String> {
-    let search_path = spec.search_path.as_deref().map(|path| match path.is_empty() {
-        true => "search_path = ''".to_string(),
-        false => format!("search_path = {path}"),
-    });
-    search_path.into_iter().chain(["check_function_bodies = off".to_string()]).collect()
+/// What the texts of a spec were written for; bodies of functions may name what is made later.
+fn settings<'a>(plan: &Plan, spec: &'a Spec) -> Vec<(&'static str, &'a str)> {
+    let search_path = spec.search_path.as_deref().map(|path| ("search_path", path));
+    let is_routine = |step: &Step| matches!(step.key.kind, Kind::Function | Kind::Procedure);
+    let bodies = plan.steps.iter().any(is_routine).then_some(("check_function_bodies", "off"));
+    search_path.into_iter().chain(bodies).collect()
 }
 
 /// A dollar quote that the text does not have.
@@ -99,7 +99,8 @@ fn heading(plan: &Plan, prefix: &str) -> String {
     };
     let left = match plan.left_out.len() {
         0 => String::new(),
-        number => format!("; {} left as it is, see the end", count(number, "difference")),
+        1 => "; 1 difference left as it is, see the end".to_string(),
+        number => format!("; {number} differences left as they are, see the end"),
     };
     format!("{prefix}Written by guarded.repair_script: {made}{left}.\n")
 }
@@ -127,66 +128,78 @@ fn comment(text: &mut String, prefix: &str, content: &str) {
 /// A revision file: the statements as they are, by `op.execute`; taken back in the downgrade in
 /// the opposite order, where that is possible.
 fn alembic(plan: &Plan, spec: &Spec, revision: Revision) -> String {
-    let upgrade: Vec<String> = plan.steps.iter().map(|step| step.sql.clone()).collect();
-    let downgrade: Vec<String> =
-        plan.steps.iter().rev().flat_map(|step| step.undo.iter().cloned()).collect();
-    let is_final = |step: &&Step| step.undo.is_empty();
+    let (labels, others): (Vec<&Step>, Vec<&Step>) =
+        plan.steps.iter().partition(|step| step.phase == Phase::Labels);
+    let mut upgrade = outside_transaction(&labels);
+    upgrade.push_str(&body(others.iter().map(|step| step.sql.as_str()), plan, spec));
+    let back =
+        plan.steps.iter().rev().flat_map(|step| step.undo.iter().flatten().map(String::as_str));
+    let mut downgrade = String::new();
+    for step in plan.steps.iter().filter(|step| step.undo.is_none()) {
+        comment(&mut downgrade, "    # ", &format!("Not taken back: {}", step.sql));
+    }
+    downgrade.push_str(&body(back, plan, spec));
     let id = match revision.id {
         Some(id) => id.to_string(),
-        None => format!("{:012x}", hash(upgrade.join(";").as_bytes()) & 0xffff_ffff_ffff),
+        None => format!("{:012x}", hash(upgrade.as_bytes()) & 0xffff_ffff_ffff),
     };
+    let (heading, left_out) = (heading(plan, "# "), left_out(plan, "# "));
+    let header = header(&id, revision);
+    format!(
+        "{header}\n{heading}{left_out}\n\ndef upgrade() -> None:\n{}\n\ndef downgrade() -> None:\n{}",
+        or_pass(upgrade),
+        or_pass(downgrade),
+    )
+}
+
+/// What Alembic reads of a revision before it runs it.
+fn header(id: &str, revision: Revision) -> String {
     let message = revision.message;
-    let mut text = String::new();
-    _ = writeln!(
-        text,
-        "{}",
-        python_text(&format!(
-            "{message}\n\nRevision ID: {id}\nRevises: {}\n",
-            revision.down.unwrap_or("")
-        ))
-    );
-    text.push_str("from alembic import op\n\n");
-    _ = writeln!(text, "revision = {}", python_string(&id));
-    _ = writeln!(text, "down_revision = {}", revision.down.map_or("None".into(), python_string));
-    text.push_str("branch_labels = None\ndepends_on = None\n\n");
-    text.push_str(&heading(plan, "# "));
-    text.push_str(&left_out(plan, "# "));
-    _ = write!(text, "\n\ndef upgrade() -> None:\n{}", body(&upgrade, spec));
-    text.push_str("\n\ndef downgrade() -> None:\n");
-    for step in plan.steps.iter().filter(is_final) {
-        comment(&mut text, "    # ", &format!("Not taken back: {}", step.sql));
+    let down = revision.down.unwrap_or_default();
+    let title = python_text(&format!("{message}\n\nRevision ID: {id}\nRevises: {down}\n"));
+    let id = python_string(id);
+    let down = revision.down.map_or("None".into(), python_string);
+    format!(
+        "{title}\nfrom alembic import op\n\nrevision = {id}\ndown_revision = {down}\nbranch_labels = None\ndepends_on = None\n"
+    )
+}
+
+/// A function must do something.
+fn or_pass(body: String) -> String {
+    let does_something = body.lines().any(|line| !line.trim_start().starts_with('#'));
+    if does_something { body } else { body + "    pass\n" }
+}
+
+/// A new label cannot be used in the transaction that adds it.
+fn outside_transaction(labels: &[&Step]) -> String {
+    if labels.is_empty() {
+        return String::new();
     }
-    text.push_str(&body(&downgrade, spec));
-    text
+    let labels = labels.iter().map(|step| format!("    {}", execute(&step.sql)));
+    format!("    with op.get_context().autocommit_block():\n{}", labels.collect::<String>())
 }
 
 /// The statements under the settings of the spec, which Alembic's own statements must not see.
-fn body(statements: &[String], spec: &Spec) -> String {
+fn body<'a>(statements: impl Iterator<Item = &'a str>, plan: &Plan, spec: &Spec) -> String {
+    let statements: String = statements.map(execute).collect();
     if statements.is_empty() {
-        return "    pass\n".into();
+        return statements;
     }
-    let settings =
-        [("search_path", spec.search_path.as_deref()), ("check_function_bodies", Some("off"))];
-    let mut text = String::new();
-    let mut execute =
-        |sql: &str| _ = writeln!(text, "    op.execute({})", python_text(&escaped(sql)));
-    let set = settings.iter().filter_map(|(name, value)| Some((name, (*value)?)));
-    let kept: Vec<String> = set
-        .clone()
-        .map(|(name, _)| {
-            format!("set_config('guarded_repair.{name}', current_setting('{name}'), true)")
-        })
-        .collect();
-    let changed: Vec<String> = set
-        .clone()
-        .map(|(name, value)| format!("set_config('{name}', {}, true)", quote_literal(value)))
-        .collect();
-    let back: Vec<String> = set.map(|(name, _)| format!("pg_catalog.set_config('{name}', pg_catalog.current_setting('guarded_repair.{name}'), true)")).collect();
-    execute(&format!("SELECT {}", kept.join(", ")));
-    execute(&format!("SELECT {}", changed.join(", ")));
-    statements.iter().for_each(|sql| execute(sql));
-    execute(&format!("SELECT {}", back.join(", ")));
-    text
+    let (mut before, mut after) = (String::new(), String::new());
+    for (name, value) in settings(plan, spec) {
+        let (set, current) = ("pg_catalog.set_config", "pg_catalog.current_setting");
+        let kept = format!("guarded_repair.{name}");
+        before.push_str(&execute(&format!("SELECT {set}('{kept}', {current}('{name}'), true)")));
+        let value = quote_literal(value);
+        before.push_str(&execute(&format!("SELECT {set}('{name}', {value}, true)")));
+        after.push_str(&execute(&format!("SELECT {set}('{name}', {current}('{kept}'), true)")));
+    }
+    before + &statements + &after
+}
+
+/// A line that runs a statement.
+fn execute(sql: &str) -> String {
+    format!("    op.execute({})\n", python_text(&escaped(sql)))
 }
 
 /// `op.execute` takes `:name` for a parameter; a backslash before the colon says that it is none.

@@ -2,8 +2,9 @@
 //!
 //! A spec may come from anywhere, and its types, expressions and definitions are pieces of SQL.
 
-use super::model::{Key, Object};
+use super::model::{Key, Kind, Object};
 use crate::error::Error;
+use crate::pg::tree::model::{Action, Class, Relation};
 use crate::statement::{Statement, fragment, parse};
 
 /// The statement of a text: one, that does one thing, and that which the first words say. The
@@ -17,6 +18,51 @@ pub fn of(text: &str) -> Result<Statement, String> {
             Ok(statement)
         }
         _ => Err("it says more than one thing, or another one".into()),
+    }
+}
+
+/// The same for a text that makes an object: it must be that object. A definition is the whole
+/// statement, and could as well drop a table.
+pub fn making(key: &Key, text: &str) -> Result<Statement, String> {
+    let statement = of(text)?;
+    match statement.command.actions.as_slice() {
+        [action] if makes(key, action) => Ok(statement),
+        _ => Err(format!("its definition is not of {} {key}", super::word(key.kind))),
+    }
+}
+
+fn makes(key: &Key, action: &Action) -> bool {
+    let is_relation = |table: &Relation, schema: &str, name: &str| {
+        table.name == name && table.schema.as_deref().is_none_or(|written| written == schema)
+    };
+    let is_of_relation = |table: &Relation| is_relation(table, &key.schema, &key.relation);
+    match (key.kind, action) {
+        (Kind::Index, Action::CreateIndex(def)) => {
+            def.name.as_ref() == Some(&key.name) && is_of_relation(&def.table) && !def.concurrent
+        }
+        (Kind::Statistics, Action::CreateStatistics(def)) => {
+            let named = def.name.as_ref();
+            named.is_some_and(|name| is_relation(name, &key.schema, &key.name))
+                && is_of_relation(&def.table)
+        }
+        (Kind::Trigger, Action::Create { object, .. }) => {
+            object.class == Class::Trigger
+                && object.name == key.name
+                && object.relation.as_ref().is_some_and(is_of_relation)
+        }
+        (Kind::Function | Kind::Procedure, Action::Create { object, .. }) => {
+            let class = match key.kind {
+                Kind::Function => Class::Function,
+                _ => Class::Procedure,
+            };
+            object.class == class
+                && object.name == key.routine().0
+                && object.schema.as_ref().is_none_or(|schema| *schema == key.schema)
+        }
+        (Kind::Index | Kind::Statistics | Kind::Trigger | Kind::Function | Kind::Procedure, _) => {
+            false
+        }
+        _ => true,
     }
 }
 

@@ -123,6 +123,14 @@ pub fn type_name(oid: Oid, typmod: i32) -> String {
     owned(unsafe { pg_sys::format_type_extended(oid, typmod, flags as u16) }).unwrap_or_default()
 }
 
+/// The type as the signature of a function has it, without a size: `character`, which with the
+/// size -1 is `bpchar`.
+pub fn argument_type_name(oid: Oid) -> String {
+    let flags = pg_sys::FORMAT_TYPE_ALLOW_INVALID;
+    // SAFETY: a palloc'd string; a type that has gone is "???".
+    owned(unsafe { pg_sys::format_type_extended(oid, -1, flags as u16) }).unwrap_or_default()
+}
+
 /// The storage a column of the type has by default.
 pub fn storage_of_type(oid: Oid) -> char {
     // SAFETY: a syscache look-up; `p` when there is no such type.

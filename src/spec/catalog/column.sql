@@ -15,9 +15,14 @@ SELECT
         'default', CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END,
         'generated', CASE WHEN a.attgenerated <> '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END,
         'generated_kind', CASE a.attgenerated WHEN 'v' THEN 'virtual' END,
-        'identity', CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END,
+        'identity', CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END
+            -- A partition's columns count with the table above.
+            || CASE WHEN c.relispartition THEN NULL ELSE '' END -- if 17
+            ,
         -- What CREATE TABLE makes of the type alone is not said.
-        'identity_options', CASE WHEN a.attidentity <> '' THEN (
+        'identity_options', CASE WHEN a.attidentity <> ''
+            AND NOT c.relispartition -- if 17
+            THEN (
             SELECT NULLIF(pg_catalog.json_strip_nulls(pg_catalog.json_build_object(
                 'start', NULLIF(s.seqstart, 1),
                 'increment', NULLIF(s.seqincrement, 1),

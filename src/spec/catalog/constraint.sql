@@ -20,11 +20,13 @@ SELECT
             FROM pg_catalog.pg_options_to_table(index.reloptions)
         ) END,
         'tablespace', tablespace.spcname,
-        'attached_to', CASE WHEN con.conparentid <> 0 THEN (
-            SELECT pg_catalog.json_build_array(parent_ns.nspname, parent.conname)
-            FROM pg_catalog.pg_constraint parent
-            JOIN pg_catalog.pg_namespace parent_ns ON parent_ns.oid = parent.connamespace
-            WHERE parent.oid = con.conparentid
+        -- Also an index that is a part of a plain one, of which pg_constraint knows nothing.
+        'attached_to', CASE WHEN index.relispartition THEN (
+            SELECT pg_catalog.json_build_array(parent_ns.nspname, parent.relname)
+            FROM pg_catalog.pg_inherits inh
+            JOIN pg_catalog.pg_class parent ON parent.oid = inh.inhparent
+            JOIN pg_catalog.pg_namespace parent_ns ON parent_ns.oid = parent.relnamespace
+            WHERE inh.inhrelid = index.oid
         ) END,
         'only', NULLIF(index.relkind = 'I', false),
         'clustered', NULLIF(i.indisclustered, false),
@@ -51,9 +53,23 @@ WHERE ns.nspname = ANY ($1::pg_catalog.text[])
   AND (con.contype IN ('p', 'u', 'x')
     -- What comes with the parent's, and goes with it.
     OR con.contype = 'f' AND con.conparentid = 0
-    -- What the column says already. -- if 18
-    OR con.contype = 'n' AND con.conislocal AND ( -- if 18
-        con.conname <> c.relname || '_' || a.attname || '_not_null' OR con.connoinherit OR NOT con.convalidated) -- if 18
+    -- What the column says already, unless it has another name than it would have by itself: -- if 18
+    -- its own, or that of the table above where it comes from there, and from there only. -- if 18
+    OR con.contype = 'n' AND ( -- if 18
+        con.connoinherit OR comment.description IS NOT NULL -- if 18
+        OR con.conislocal AND con.coninhcount > 0 AND NOT c.relispartition -- if 18
+        OR CASE WHEN con.coninhcount > 0 AND (c.relispartition OR NOT con.conislocal) -- if 18
+            THEN con.conname IS DISTINCT FROM ( -- if 18
+                SELECT above.conname -- if 18
+                FROM pg_catalog.pg_inherits inh -- if 18
+                JOIN pg_catalog.pg_attribute of_above ON of_above.attrelid = inh.inhparent AND of_above.attname = a.attname -- if 18
+                JOIN pg_catalog.pg_constraint above -- if 18
+                    ON above.conrelid = inh.inhparent AND above.contype = 'n' AND above.conkey[1] = of_above.attnum -- if 18
+                WHERE inh.inhrelid = con.conrelid -- if 18
+                ORDER BY inh.inhseqno -- if 18
+                LIMIT 1) -- if 18
+            ELSE NOT con.convalidated OR con.conname <> (c.relname || '_' || a.attname || '_not_null')::pg_catalog.name -- if 18
+        END) -- if 18
     OR con.contype = 'c' AND con.conislocal)
   AND c.oid NOT IN (
         SELECT member.objid FROM pg_catalog.pg_depend member

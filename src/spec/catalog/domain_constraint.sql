@@ -20,8 +20,10 @@ WHERE ns.nspname = ANY ($1::pg_catalog.text[])
   -- Nothing here has an owner or grants, but every query takes the same parameters.
   AND $3::boolean IS NOT NULL
   AND t.typtype = 'd'
-  -- Since 18 NOT NULL is one, too: the domain's own attribute says it.
-  AND con.contype = 'c'
+  AND (con.contype = 'c'
+    -- What the domain says already. -- if 17
+    OR con.contype = 'n' AND (con.conname <> t.typname || '_not_null' OR comment.description IS NOT NULL) -- if 17
+  )
   AND t.oid NOT IN (
         SELECT member.objid FROM pg_catalog.pg_depend member
         WHERE member.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
