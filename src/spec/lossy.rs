@@ -51,7 +51,7 @@ pub fn is_widening(from: &str, to: &str) -> bool {
         let place = |name| types.iter().position(|it| *it == name);
         matches!((place(from), place(to)), (Some(from), Some(to)) if from < to)
     };
-    to_size.is_none() && WIDER.iter().any(|types| goes_up(&types))
+    to_size.is_none() && WIDER.iter().any(goes_up)
 }
 
 /// Without a size there is no limit; of two numbers the scale must not change.

@@ -37,7 +37,7 @@ pub enum Kind {
 pub enum Shape {
     /// A string.
     Text,
-    /// One of these strings.
+    /// One of these strings; one that ends with a space stands for all that begin with it.
     Word(&'static [&'static str]),
     /// An array of that many strings: the parts of a name.
     Name(usize),
@@ -74,6 +74,7 @@ use Shape::{Flag, List, Map as MapOf, Name, Number, Record, Text, Word};
 
 /// `["schema", "name"]`
 const NAME: Shape = Name(2);
+const UNLOGGED: Shape = Word(&["unlogged"]);
 const TEXT_MAP: Shape = MapOf(&Text);
 const NUMBER_MAP: Shape = MapOf(&Number);
 const GRANTS: Shape = List(&Record(2, &[("role", Text), ("privilege", Text), ("grantable", Flag)]));
@@ -101,9 +102,16 @@ pub struct Description {
     pub parents: &'static [Kind],
     /// The attribute that a string stands for where an object could stand.
     pub main: Option<&'static str>,
-    /// What can be said of one.
-    pub attributes: &'static [(&'static str, Shape)],
+    /// What can be said of one, besides what [`Kind::attributes`] adds.
+    own: &'static [Attribute],
 }
+
+/// Its name, and what its value looks like.
+pub type Attribute = (&'static str, Shape);
+
+/// What can be said of whatever has a comment, and of whatever belongs to a role.
+const COMMENTED: &[Attribute] = &[("comment", Text)];
+const OWNED: &[Attribute] = &[("comment", Text), ("owner", Text), ("grants", GRANTS)];
 
 impl Kind {
     /// All kinds.
@@ -130,246 +138,60 @@ impl Kind {
 
     /// What there is to know about it.
     pub fn description(self) -> Description {
-        let of = |word, section, parents, main, attributes| Description {
-            word,
-            section,
-            parents,
-            main,
-            attributes,
+        let (word, section, parents, main, own): (_, _, &[Kind], _, &[Attribute]) = match self {
+            Kind::Schema => ("schema", "schemas", &[], None, &[]),
+            Kind::Extension => ("extension", "extensions", &[], Some("version"), EXTENSION),
+            Kind::Enum => ("enum", "enums", &[], None, &[("labels", List(&Text))]),
+            Kind::Domain => ("domain", "domains", &[], Some("type"), DOMAIN),
+            Kind::DomainConstraint => {
+                ("domain_constraint", "constraints", &[Kind::Domain], DEFINITION.1, DEFINITION.0)
+            }
+            Kind::CompositeType => ("composite_type", "composite_types", &[], None, COMPOSITE_TYPE),
+            Kind::Sequence => ("sequence", "sequences", &[], Some("type"), SEQUENCE),
+            Kind::Function => ("function", "functions", &[], DEFINITION.1, DEFINITION.0),
+            Kind::Procedure => ("procedure", "procedures", &[], DEFINITION.1, DEFINITION.0),
+            Kind::Table => ("table", "tables", &[], None, TABLE),
+            Kind::Column => ("column", "columns", &[Kind::Table], Some("type"), COLUMN),
+            Kind::View => ("view", "views", &[], DEFINITION.1, VIEW),
+            Kind::MaterializedView => {
+                ("materialized_view", "materialized_views", &[], DEFINITION.1, MATERIALIZED_VIEW)
+            }
+            Kind::Constraint => {
+                ("constraint", "constraints", &[Kind::Table], DEFINITION.1, CONSTRAINT)
+            }
+            Kind::Index => ("index", "indexes", STORED, DEFINITION.1, INDEX),
+            Kind::Statistics => ("statistics", "statistics", STORED, DEFINITION.1, STATISTICS),
+            Kind::Trigger => {
+                ("trigger", "triggers", &[Kind::Table, Kind::View], DEFINITION.1, TRIGGER)
+            }
+            Kind::Policy => ("policy", "policies", &[Kind::Table], None, POLICY),
         };
-        match self {
-            Kind::Schema => of(
-                "schema",
-                "schemas",
-                &[],
-                None,
-                &[("comment", Text), ("owner", Text), ("grants", GRANTS)],
-            ),
-            Kind::Extension => of(
-                "extension",
-                "extensions",
-                &[],
-                Some("version"),
-                &[("schema", Text), ("version", Text)],
-            ),
-            Kind::Enum => of(
-                "enum",
-                "enums",
-                &[],
-                None,
-                &[("labels", List(&Text)), ("comment", Text), ("owner", Text), ("grants", GRANTS)],
-            ),
-            Kind::Domain => of(
-                "domain",
-                "domains",
-                &[],
-                Some("type"),
-                &[
-                    ("type", Text),
-                    ("collation", Text),
-                    ("not_null", Flag),
-                    ("default", Text),
-                    ("comment", Text),
-                    ("owner", Text),
-                    ("grants", GRANTS),
-                ],
-            ),
-            Kind::DomainConstraint => of(
-                "domain_constraint",
-                "constraints",
-                &[Kind::Domain],
-                Some("definition"),
-                &[("definition", Text), ("comment", Text)],
-            ),
-            Kind::CompositeType => of(
-                "composite_type",
-                "composite_types",
-                &[],
-                None,
-                &[
-                    ("attributes", FIELDS),
-                    ("column_comments", TEXT_MAP),
-                    ("comment", Text),
-                    ("owner", Text),
-                    ("grants", GRANTS),
-                ],
-            ),
-            Kind::Sequence => of(
-                "sequence",
-                "sequences",
-                &[],
-                Some("type"),
-                &[
-                    ("type", Text),
-                    ("start", Number),
-                    ("increment", Number),
-                    ("minimum", Number),
-                    ("maximum", Number),
-                    ("cache", Number),
-                    ("cycle", Flag),
-                    ("persistence", Word(&["unlogged"])),
-                    ("owned_by", Name(3)),
-                    ("comment", Text),
-                    ("owner", Text),
-                    ("grants", GRANTS),
-                ],
-            ),
-            Kind::Function => of("function", "functions", &[], Some("definition"), ROUTINE),
-            Kind::Procedure => of("procedure", "procedures", &[], Some("definition"), ROUTINE),
-            Kind::Table => of(
-                "table",
-                "tables",
-                &[],
-                None,
-                &[
-                    ("persistence", Word(&["unlogged"])),
-                    ("of_type", Text),
-                    ("partition_by", Text),
-                    ("partition_of", NAME),
-                    ("bound", Text),
-                    ("inherits", List(&NAME)),
-                    ("options", TEXT_MAP),
-                    ("access_method", Text),
-                    ("tablespace", Text),
-                    ("row_level_security", Flag),
-                    ("force_row_level_security", Flag),
-                    ("replica_identity", Text),
-                    ("comment", Text),
-                    ("owner", Text),
-                    ("grants", GRANTS),
-                ],
-            ),
-            Kind::Column => of(
-                "column",
-                "columns",
-                &[Kind::Table],
-                Some("type"),
-                &[
-                    ("type", Text),
-                    ("collation", Text),
-                    ("not_null", Flag),
-                    ("default", Text),
-                    ("generated", Text),
-                    ("generated_kind", Word(&["virtual"])),
-                    ("identity", Word(&["always", "by default"])),
-                    ("identity_options", IDENTITY),
-                    ("inherited", Flag),
-                    ("storage", Word(&["plain", "external", "extended", "main"])),
-                    ("compression", Word(&["pglz", "lz4"])),
-                    ("statistics", Number),
-                    ("options", TEXT_MAP),
-                    ("comment", Text),
-                    ("grants", GRANTS),
-                ],
-            ),
-            Kind::View => of(
-                "view",
-                "views",
-                &[],
-                Some("definition"),
-                &[
-                    ("definition", Text),
-                    ("columns", FIELDS),
-                    ("options", TEXT_MAP),
-                    ("column_comments", TEXT_MAP),
-                    ("column_defaults", TEXT_MAP),
-                    ("comment", Text),
-                    ("owner", Text),
-                    ("grants", GRANTS),
-                ],
-            ),
-            Kind::MaterializedView => of(
-                "materialized_view",
-                "materialized_views",
-                &[],
-                Some("definition"),
-                &[
-                    ("definition", Text),
-                    ("columns", FIELDS),
-                    ("options", TEXT_MAP),
-                    ("access_method", Text),
-                    ("tablespace", Text),
-                    ("unpopulated", Flag),
-                    ("column_comments", TEXT_MAP),
-                    ("comment", Text),
-                    ("owner", Text),
-                    ("grants", GRANTS),
-                ],
-            ),
-            Kind::Constraint => of(
-                "constraint",
-                "constraints",
-                &[Kind::Table],
-                Some("definition"),
-                &[
-                    ("definition", Text),
-                    (
-                        "kind",
-                        Word(&[
-                            "primary key",
-                            "unique",
-                            "check",
-                            "foreign key",
-                            "exclude",
-                            "not null",
-                        ]),
-                    ),
-                    ("attached_to", NAME),
-                    ("only", Flag),
-                    ("clustered", Flag),
-                    ("options", TEXT_MAP),
-                    ("tablespace", Text),
-                    ("comment", Text),
-                ],
-            ),
-            Kind::Index => of(
-                "index",
-                "indexes",
-                &[Kind::Table, Kind::MaterializedView],
-                Some("definition"),
-                &[
-                    ("definition", Text),
-                    ("attached_to", NAME),
-                    ("clustered", Flag),
-                    ("invalid", Flag),
-                    ("statistics", NUMBER_MAP),
-                    ("tablespace", Text),
-                    ("comment", Text),
-                ],
-            ),
-            Kind::Statistics => of(
-                "statistics",
-                "statistics",
-                &[Kind::Table, Kind::MaterializedView],
-                Some("definition"),
-                &[("definition", Text), ("target", Number), ("comment", Text)],
-            ),
-            Kind::Trigger => of(
-                "trigger",
-                "triggers",
-                &[Kind::Table, Kind::View],
-                Some("definition"),
-                &[
-                    ("definition", Text),
-                    ("enabled", Word(&["disabled", "replica", "always"])),
-                    ("comment", Text),
-                ],
-            ),
-            Kind::Policy => of(
-                "policy",
-                "policies",
-                &[Kind::Table],
-                None,
-                &[
-                    ("command", Word(&["all", "select", "insert", "update", "delete"])),
-                    ("restrictive", Flag),
-                    ("roles", List(&Text)),
-                    ("using", Text),
-                    ("with_check", Text),
-                    ("comment", Text),
-                ],
-            ),
-        }
+        Description { word, section, parents, main, own }
+    }
+
+    /// What can be said of one.
+    pub fn attributes(self) -> impl Iterator<Item = &'static Attribute> {
+        let common = match self {
+            Kind::Extension => &[],
+            Kind::DomainConstraint
+            | Kind::Column
+            | Kind::Constraint
+            | Kind::Index
+            | Kind::Statistics
+            | Kind::Trigger
+            | Kind::Policy => COMMENTED,
+            Kind::Schema
+            | Kind::Enum
+            | Kind::Domain
+            | Kind::CompositeType
+            | Kind::Sequence
+            | Kind::Function
+            | Kind::Procedure
+            | Kind::Table
+            | Kind::View
+            | Kind::MaterializedView => OWNED,
+        };
+        self.description().own.iter().chain(common)
     }
 
     /// The word for one of them.
@@ -398,8 +220,112 @@ impl Kind {
     }
 }
 
-const ROUTINE: &[(&str, Shape)] =
-    &[("definition", Text), ("comment", Text), ("owner", Text), ("grants", GRANTS)];
+/// What stores rows.
+const STORED: &[Kind] = &[Kind::Table, Kind::MaterializedView];
+
+/// What is said by a text of the server's, and the name of that.
+const DEFINITION: (&[Attribute], Option<&str>) = (&[("definition", Text)], Some("definition"));
+
+const EXTENSION: &[Attribute] = &[("schema", Text), ("version", Text)];
+
+const DOMAIN: &[Attribute] =
+    &[("type", Text), ("collation", Text), ("not_null", Flag), ("default", Text)];
+
+const COMPOSITE_TYPE: &[Attribute] = &[("attributes", FIELDS), ("column_comments", TEXT_MAP)];
+
+const SEQUENCE: &[Attribute] = &[
+    ("type", Text),
+    ("start", Number),
+    ("increment", Number),
+    ("minimum", Number),
+    ("maximum", Number),
+    ("cache", Number),
+    ("cycle", Flag),
+    ("persistence", UNLOGGED),
+    ("owned_by", Name(3)),
+];
+
+const TABLE: &[Attribute] = &[
+    ("persistence", UNLOGGED),
+    ("of_type", Text),
+    ("partition_by", Text),
+    ("partition_of", NAME),
+    ("bound", Text),
+    ("inherits", List(&NAME)),
+    ("options", TEXT_MAP),
+    ("access_method", Text),
+    ("tablespace", Text),
+    ("row_level_security", Flag),
+    ("force_row_level_security", Flag),
+    ("replica_identity", Word(&["full", "nothing", "index "])),
+];
+
+const COLUMN: &[Attribute] = &[
+    ("type", Text),
+    ("collation", Text),
+    ("not_null", Flag),
+    ("default", Text),
+    ("generated", Text),
+    ("generated_kind", Word(&["virtual"])),
+    ("identity", Word(&["always", "by default"])),
+    ("identity_options", IDENTITY),
+    ("inherited", Flag),
+    ("storage", Word(&["plain", "external", "extended", "main"])),
+    ("compression", Word(&["pglz", "lz4"])),
+    ("statistics", Number),
+    ("options", TEXT_MAP),
+    ("grants", GRANTS),
+];
+
+const VIEW: &[Attribute] = &[
+    ("definition", Text),
+    ("columns", FIELDS),
+    ("options", TEXT_MAP),
+    ("column_comments", TEXT_MAP),
+    ("column_defaults", TEXT_MAP),
+];
+
+const MATERIALIZED_VIEW: &[Attribute] = &[
+    ("definition", Text),
+    ("columns", FIELDS),
+    ("options", TEXT_MAP),
+    ("access_method", Text),
+    ("tablespace", Text),
+    ("unpopulated", Flag),
+    ("column_comments", TEXT_MAP),
+];
+
+const CONSTRAINT: &[Attribute] = &[
+    ("definition", Text),
+    ("kind", Word(&["primary key", "unique", "check", "foreign key", "exclude", "not null"])),
+    ("attached_to", NAME),
+    ("only", Flag),
+    ("clustered", Flag),
+    ("options", TEXT_MAP),
+    ("tablespace", Text),
+];
+
+const INDEX: &[Attribute] = &[
+    ("definition", Text),
+    ("attached_to", NAME),
+    ("clustered", Flag),
+    ("invalid", Flag),
+    ("statistics", NUMBER_MAP),
+    ("tablespace", Text),
+];
+
+const STATISTICS: &[Attribute] = &[("definition", Text), ("target", Number)];
+
+const TRIGGER: &[Attribute] =
+    &[("definition", Text), ("enabled", Word(&["disabled", "replica", "always"]))];
+
+const POLICY: &[Attribute] = &[
+    ("command", Word(&["all", "select", "insert", "update", "delete"])),
+    ("restrictive", Flag),
+    ("roles", List(&Text)),
+    ("using", Text),
+    ("with_check", Text),
+];
 
 /// What identifies an object.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

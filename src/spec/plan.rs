@@ -710,15 +710,19 @@ fn needs(want: &Spec, key: &Key, object: &Object) -> BTreeSet<Key> {
 
 /// Refuses a step whose text says more than it should.
 fn check(step: &Step, want: &Spec) -> Result<(), Error> {
-    if step.key.kind == Kind::Table && step.makes.as_ref() == Some(&step.key) {
+    let of = |key: &Key, error: Error| statement::wrong(key, error.to_string());
+    let makes = step.makes.as_ref() == Some(&step.key);
+    if step.key.kind == Kind::Table && makes {
         for (key, column) in want.parts(&step.key, Kind::Column) {
-            statement::check_column(column)
-                .map_err(|error| statement::wrong(key, error.to_string()))?;
+            statement::check_column(column).map_err(|error| of(key, error))?;
         }
     }
     let wanted = want.objects.get(&step.key);
+    if let (Kind::CompositeType, Some(wanted)) = (step.key.kind, wanted) {
+        statement::check_composite_type(wanted).map_err(|error| of(&step.key, error))?;
+    }
     let is_definition = wanted.and_then(|it| it.text("definition")) == Some(&step.sql);
-    let checked = match is_definition || step.makes.as_ref() == Some(&step.key) {
+    let checked = match is_definition || makes {
         true => statement::making(&step.key, &step.sql),
         false => statement::of(&step.sql),
     };

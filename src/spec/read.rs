@@ -250,14 +250,13 @@ impl Reader {
         members: &Map<String, Value>,
         object: &mut Object,
     ) -> Result<(), Error> {
-        let attributes = key.kind.description().attributes;
         for (member, value) in members {
             let path = path.key(member);
             match member.as_str() {
                 NAME if named_inside => {}
                 OPTIONAL => self.optional(&path, key, value, object)?,
                 DEPENDS_ON => object.needs = needs(&path, value)?,
-                member => match attributes.iter().find(|(name, _)| *name == member) {
+                member => match key.kind.attributes().find(|(name, _)| *name == member) {
                     Some((_, shape)) => {
                         shaped(&path, shape, value)?;
                         object.attributes.insert(member.into(), value.clone());
@@ -432,7 +431,7 @@ fn there(path: &Path, shape: &Shape, value: &Value) -> Result<(), Error> {
     match (shape, value) {
         (Shape::Text, Value::String(_)) | (Shape::Flag, Value::Bool(_)) => Ok(()),
         (Shape::Number, Value::Number(number)) if number.is_i64() => Ok(()),
-        (Shape::Word(words), Value::String(text)) if words.contains(&text.as_str()) => Ok(()),
+        (Shape::Word(words), Value::String(text)) if is_one_of(words, text) => Ok(()),
         (Shape::Word(_), Value::String(text)) => {
             Err(path.wrong(format!("expected {}, found \"{}\"", shape.word(), short(text)), FORMAT))
         }
@@ -452,6 +451,11 @@ fn there(path: &Path, shape: &Shape, value: &Value) -> Result<(), Error> {
         }
         _ => Err(path.expected(&shape.word(), value)),
     }
+}
+
+fn is_one_of(words: &[&str], text: &str) -> bool {
+    let is_it = |word: &&str| text == *word || word.ends_with(' ') && text.starts_with(word);
+    words.iter().any(|word| is_it(word))
 }
 
 fn each(path: &Path, shape: &Shape, elements: &[Value]) -> Result<(), Error> {
@@ -498,7 +502,7 @@ fn unknown_section(path: &Path, key: &str) -> Error {
 
 fn unknown_member(path: &Path, kind: Kind, key: &str) -> Error {
     let description = kind.description();
-    let attributes = description.attributes.iter().map(|(name, _)| *name);
+    let attributes = kind.attributes().map(|(name, _)| *name);
     let parts = kind.parts().map(|part| part.description().section);
     let what = format!("attribute of a {}", description.word.replace('_', " "));
     unknown(path, &what, key, attributes.chain(parts).chain([OPTIONAL, DEPENDS_ON]))

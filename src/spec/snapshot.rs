@@ -64,7 +64,7 @@ const DEPENDENCIES: &str = include_str!("catalog/dependencies.sql");
 
 /// The settings under which a text says the same to everybody, and reading does not take longer
 /// than it must. pg_temp is searched first unless it is named.
-const SETTINGS: [(&str, &str); 8] = [
+const SETTINGS: [(&str, &str); 10] = [
     ("search_path", SEARCH_PATH),
     ("DateStyle", "ISO"),
     ("IntervalStyle", "postgres"),
@@ -72,6 +72,8 @@ const SETTINGS: [(&str, &str); 8] = [
     ("extra_float_digits", "3"),
     ("bytea_output", "hex"),
     ("quote_all_identifiers", "off"),
+    ("standard_conforming_strings", "on"),
+    ("lc_monetary", "C"),
     ("jit", "off"),
 ];
 
