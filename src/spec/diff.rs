@@ -60,7 +60,7 @@ pub fn differences(want: &Spec, have: &Spec, exact: bool) -> Vec<Difference> {
         }
         found
     };
-    resolve::under(want.search_path.as_deref(), compare)
+    resolve::under_spec(want, compare)
 }
 
 /// Whether what it is a part of is missing, which is said of that.
@@ -187,19 +187,22 @@ fn text_of(value: &Value) -> String {
 /// statement that would bring the one wanted has nothing to do.
 fn is_equal(key: &Key, attribute: &str, existing: &Object, wanted: &Object) -> bool {
     let Some(value) = said(wanted, attribute) else { return false };
+    if attribute == "type" {
+        let have = existing.text(attribute);
+        return value.as_str().and_then(resolve::type_text).as_deref() == have;
+    }
     let mut asked = existing.clone();
     asked.attributes.insert(attribute.into(), value.clone());
     let text = match (key.kind, attribute) {
-        (Kind::Column, "type" | "collation") => ddl::type_of(key, &asked),
+        (Kind::Column, "collation") => ddl::type_of(key, &asked),
         (Kind::Column, "default") => {
             ddl::set(key, attribute, existing, wanted).and_then(|mut texts| texts.pop())
         }
         (Kind::Column, "generated") => {
             (existing.text("generated").is_some()).then(|| ddl::add_column(key, &asked))
         }
-        (Kind::Domain, "type" | "collation" | "default")
+        (Kind::Domain, "collation" | "default")
         | (Kind::CompositeType, "attributes")
-        | (Kind::Sequence, "type")
         | (Kind::Policy, "using" | "with_check" | "roles")
         | (_, "definition") => ddl::create(&Spec::default(), key, &asked),
         _ => None,

@@ -34,7 +34,7 @@ use crate::outcome::{self, Outcome, Status};
 use crate::pg::naming;
 use crate::statement::parse;
 use model::{Kind, Object, Scope, Spec};
-use plan::{Allowed, LeftOut, Plan};
+use plan::{Allowed, LeftOut, Plan, Step};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -114,40 +114,39 @@ pub fn plan(want: &Spec, allowed: Allowed) -> Result<Plan, Error> {
     schemas.extend(want.schemas().into_iter().map(str::to_string));
     let extent = Extent { grants: true, ..Extent::of(schemas.into_iter().collect()) };
     let have = snapshot::read(&extent);
-    resolve::under(want.search_path.as_deref(), || plan::plan(want, &have, allowed))
+    resolve::under_spec(want, || plan::plan(want, &have, allowed))
 }
 
 /// Makes the database as a spec says, each statement by the engine. Returns what became of each,
 /// and then what still differs.
 pub fn repair(want: &Spec, allowed: Allowed) -> Result<Vec<Rc<Outcome>>, Error> {
     let Plan { steps, left_out } = plan(want, allowed)?;
-    let mut outcomes = Vec::new();
-    for step in steps {
-        let run = || -> Result<Vec<Rc<Outcome>>, Error> {
-            let statements = parse::script(&step.sql)?;
-            Ok(statements.iter().flat_map(engine::execute).collect())
-        };
-        outcomes.extend(under_repair(want, run)?);
-    }
+    // Bodies of functions may name what is made later, as in pg_restore.
+    let run = || naming::under_any(&[("check_function_bodies", "off")], || run_all(&steps));
+    let mut outcomes = match resolve::under_spec(want, run) {
+        Ok(outcomes) => outcomes?,
+        Err(refused) => unreachable!("{refused}"),
+    };
     let remaining = match crate::settings::dry_run() {
         true => Vec::new(),
         false => differences(want, false),
     };
     let of_left_out = left_out.iter().map(left_as_it_is);
-    let is_said = |difference: &Difference| left_out.iter().any(|left| left.key == difference.key);
+    let said: BTreeSet<&model::Key> = left_out.iter().map(|left| &left.key).collect();
+    let is_said = |difference: &Difference| said.contains(&difference.key);
     let others = remaining.iter().filter(|it| !it.optional && !is_said(it)).map(still_differs);
     outcomes.extend(of_left_out.chain(others).map(Rc::new));
     Ok(outcomes)
 }
 
-/// Bodies of functions may name what is made later, as in pg_restore.
-fn under_repair<T>(want: &Spec, body: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-    let mut settings = vec![("check_function_bodies", "off")];
-    settings.extend(want.search_path.as_deref().map(|path| ("search_path", path)));
-    naming::under(&settings, body).unwrap_or_else(|problem| {
-        let hint = "Mend the search_path of the spec.".into();
-        Err(Error::Spec { path: "$.search_path".into(), problem, hint })
-    })
+/// Each in turn: a later one may need what an earlier one has made.
+fn run_all(steps: &[Step]) -> Result<Vec<Rc<Outcome>>, Error> {
+    let mut outcomes = Vec::new();
+    for step in steps {
+        let statements = parse::script(&step.sql)?;
+        outcomes.extend(statements.iter().flat_map(engine::execute));
+    }
+    Ok(outcomes)
 }
 
 fn left_as_it_is(left: &LeftOut) -> Outcome {

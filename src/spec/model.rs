@@ -59,7 +59,10 @@ impl Shape {
         match self {
             Shape::Text => "a string".into(),
             Shape::Word([word]) => format!("\"{word}\""),
-            Shape::Word(words) => format!("one of {}", words.join(", ")),
+            Shape::Word(words) => {
+                let written = words.iter().map(|word| word.replace("index ", "index NAME"));
+                format!("one of {}", written.collect::<Vec<_>>().join(", "))
+            }
             Shape::Name(2) => "[schema, name]".into(),
             Shape::Name(_) => "[schema, table, column]".into(),
             Shape::Flag => "true or false".into(),
@@ -451,6 +454,21 @@ pub struct Spec {
 }
 
 impl Spec {
+    /// The settings that its texts were written for, and under which they say the same to everybody;
+    /// none for a spec that a person writes for a session of theirs.
+    pub fn settings(&self) -> Vec<(&'static str, &str)> {
+        match self.search_path.as_deref() {
+            None => Vec::new(),
+            Some(search_path) => vec![
+                ("search_path", search_path),
+                ("standard_conforming_strings", "on"),
+                ("lc_monetary", "C"),
+                ("default_tablespace", ""),
+                ("default_table_access_method", "heap"),
+            ],
+        }
+    }
+
     /// The parts of an object, of one kind, in their order.
     pub fn parts(&self, of: &Key, kind: Kind) -> Vec<(&Key, &Object)> {
         let first = of.part(kind, "");

@@ -1,6 +1,6 @@
 //! What the names of a spec mean that are written without a schema, and the types of arguments.
 
-use super::model::{Key, Kind};
+use super::model::{Key, Kind, Spec};
 use crate::pg::message::{self, Message};
 use crate::pg::tree::model::Relation;
 use crate::pg::{catalog, naming};
@@ -47,7 +47,19 @@ pub fn arguments(written: &str, search_path: Option<&str>) -> String {
         Some(oid) => catalog::argument_type_name(oid),
         None => text.into(),
     };
-    under(Some(""), || types.into_iter().map(name).collect::<Vec<_>>().join(", "))
+    plainly(|| types.into_iter().map(name).collect::<Vec<_>>().join(", "))
+}
+
+/// As under the settings of a snapshot.
+fn plainly<T>(body: impl FnOnce() -> T) -> T {
+    let settings = [("search_path", ""), ("quote_all_identifiers", "off")];
+    naming::under_any(&settings, body).unwrap_or_else(|refused| unreachable!("{refused}"))
+}
+
+/// A type as a snapshot writes it; `None` for a text that names none.
+pub fn type_text(written: &str) -> Option<String> {
+    let (oid, size) = catalog::parse_type_and_size(written)?;
+    Some(plainly(|| catalog::type_name(oid, size)))
 }
 
 /// What stands between the commas; no type has one in its name without quotes.
@@ -72,4 +84,12 @@ pub fn under<T>(search_path: Option<&str>, body: impl FnOnce() -> T) -> T {
             })
         }
     }
+}
+
+/// Runs `body` under the settings that a spec was written for.
+pub fn under_spec<T>(spec: &Spec, body: impl FnOnce() -> T) -> T {
+    naming::under_any(&spec.settings(), body).unwrap_or_else(|refused| {
+        let text = format!("invalid settings of the spec: {refused}");
+        message::raise("22023", &Message { text, ..Message::default() })
+    })
 }

@@ -73,10 +73,9 @@ fn psql(plan: &Plan, spec: &Spec, written: fn(&str) -> String) -> String {
 
 /// What the texts of a spec were written for; bodies of functions may name what is made later.
 fn settings<'a>(plan: &Plan, spec: &'a Spec) -> Vec<(&'static str, &'a str)> {
-    let search_path = spec.search_path.as_deref().map(|path| ("search_path", path));
     let is_routine = |step: &Step| matches!(step.key.kind, Kind::Function | Kind::Procedure);
     let bodies = plan.steps.iter().any(is_routine).then_some(("check_function_bodies", "off"));
-    search_path.into_iter().chain(bodies).collect()
+    spec.settings().into_iter().chain(bodies).collect()
 }
 
 /// A dollar quote that the text does not have.
@@ -185,16 +184,22 @@ fn body<'a>(statements: impl Iterator<Item = &'a str>, plan: &Plan, spec: &Spec)
     if statements.is_empty() {
         return statements;
     }
-    let (mut before, mut after) = (String::new(), String::new());
-    for (name, value) in settings(plan, spec) {
-        let (set, current) = ("pg_catalog.set_config", "pg_catalog.current_setting");
-        let kept = format!("guarded_repair.{name}");
-        before.push_str(&execute(&format!("SELECT {set}('{kept}', {current}('{name}'), true)")));
-        let value = quote_literal(value);
-        before.push_str(&execute(&format!("SELECT {set}('{name}', {value}, true)")));
-        after.push_str(&execute(&format!("SELECT {set}('{name}', {current}('{kept}'), true)")));
-    }
-    before + &statements + &after
+    let (set, current) = ("pg_catalog.set_config", "pg_catalog.current_setting");
+    let settings = settings(plan, spec);
+    let select = |call: &dyn Fn(&str, &str) -> String| match settings.is_empty() {
+        true => String::new(),
+        false => {
+            let calls = settings.iter().map(|(name, value)| call(name, value));
+            execute(&format!("SELECT {}", calls.collect::<Vec<_>>().join(", ")))
+        }
+    };
+    let keep =
+        |name: &str, _: &str| format!("{set}('guarded_repair.{name}', {current}('{name}'), true)");
+    let change =
+        |name: &str, value: &str| format!("{set}('{name}', {}, true)", quote_literal(value));
+    let restore =
+        |name: &str, _: &str| format!("{set}('{name}', {current}('guarded_repair.{name}'), true)");
+    select(&keep) + &select(&change) + &statements + &select(&restore)
 }
 
 /// A line that runs a statement.

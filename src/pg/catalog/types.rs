@@ -110,10 +110,15 @@ pub fn resolve_type(name: &TypeName) -> (Oid, i32) {
 
 /// The OID of a type given as text, `numeric(10,2)` or `text[]`; `None` when there is none.
 pub fn parse_type(text: &str) -> Option<Oid> {
+    parse_type_and_size(text).map(|(oid, _)| oid)
+}
+
+/// The same with its modifier.
+pub fn parse_type_and_size(text: &str) -> Option<(Oid, i32)> {
     let arena = Arena::new();
     let node = parser::type_name(&arena, text).ok().flatten()?;
     let name = read::type_name(node)?;
-    probe(&arena, || arena.enter(|| resolve_type(&name).0)).ok()
+    probe(&arena, || arena.enter(|| resolve_type(&name))).ok()
 }
 
 /// The type as SQL writes it, `character varying(36)`.
