@@ -104,28 +104,46 @@ fn read_all(extent: &Extent) -> SpiResult<Spec> {
     let mut reading = Reading::default();
     for kind in extent.kinds.iter().copied() {
         let arguments = extent.arguments();
-        rows::visit(&of_this_version(query(kind)), &arguments, |row| reading.object(kind, row))?;
+        rows::visit(&complete(query(kind)), &arguments, |row| reading.object(kind, row))?;
     }
     let arguments = extent.arguments();
-    rows::visit(&of_this_version(DEPENDENCIES), &arguments, |row| reading.need(row))?;
+    rows::visit(&complete(DEPENDENCIES), &arguments, |row| reading.need(row))?;
     Ok(reading.spec)
 }
 
-/// A line that ends with `-- if 18` is for PostgreSQL 18 and later, one with `-- if <18` for
-/// earlier ones.
-fn of_this_version(query: &str) -> String {
-    let is_meant = |line: &&str| match line.rsplit_once("-- if ") {
-        None => true,
-        Some((_, condition)) => {
-            let condition = condition.trim();
-            let version = |text: &str| text.parse::<u32>().unwrap_or_default();
-            match condition.strip_prefix('<') {
-                Some(below) => compat::MAJOR_VERSION < version(below),
-                None => compat::MAJOR_VERSION >= version(condition),
-            }
-        }
+/// The text of a query as it runs: lines that begin with `@` stand for a part that several
+/// queries have, whose `{1}` and so on are the words after its name; a line that ends with
+/// `-- if 18` is for PostgreSQL 18 and later, one with `-- if <18` for earlier ones.
+fn complete(query: &str) -> String {
+    let line = |line: &str| match line.strip_prefix('@') {
+        Some(part) => complete(&filled(part)),
+        None => format!("{line}\n"),
     };
-    query.lines().filter(is_meant).collect::<Vec<_>>().join("\n")
+    query.lines().filter(is_of_this_version).map(line).collect()
+}
+
+fn is_of_this_version(line: &&str) -> bool {
+    let Some((_, condition)) = line.rsplit_once("-- if ") else { return true };
+    let version = |text: &str| text.trim().parse::<u32>().unwrap_or_default();
+    match condition.strip_prefix('<') {
+        Some(below) => compat::MAJOR_VERSION < version(below),
+        None => compat::MAJOR_VERSION >= version(condition),
+    }
+}
+
+fn filled(call: &str) -> String {
+    let mut words = call.split_whitespace();
+    let part = match words.next() {
+        Some("comment") => include_str!("catalog/parts/comment.sql"),
+        Some("no_member") => include_str!("catalog/parts/no_member.sql"),
+        Some("owned") => include_str!("catalog/parts/owned.sql"),
+        Some("routines") => include_str!("catalog/parts/routines.sql"),
+        // The queries are our own: one with such a line does not run.
+        _ => call,
+    };
+    let fill =
+        |text: String, (word, number): (&str, usize)| text.replace(&format!("{{{number}}}"), word);
+    words.zip(1..).fold(part.to_string(), fill)
 }
 
 #[derive(Default)]

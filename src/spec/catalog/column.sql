@@ -18,7 +18,7 @@ SELECT
         'identity', CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END
             -- A partition's columns count with the table above.
             || CASE WHEN c.relispartition THEN NULL ELSE '' END -- if 17
-            ,
+           ,
         -- What CREATE TABLE makes of the type alone is not said.
         'identity_options', CASE WHEN a.attidentity <> ''
             AND NOT c.relispartition -- if 17
@@ -97,9 +97,5 @@ LEFT JOIN pg_catalog.pg_description comment
 WHERE ns.nspname = ANY ($1::pg_catalog.text[])
   AND ($2::pg_catalog.text[] IS NULL OR c.relname = ANY ($2::pg_catalog.text[]))
   AND c.relkind IN ('r', 'p')
-  AND c.oid NOT IN (
-        SELECT member.objid FROM pg_catalog.pg_depend member
-        WHERE member.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
-          AND member.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
-          AND member.deptype = 'e')
+@no_member pg_class c.oid
 ORDER BY ns.nspname, c.relname, a.attnum

@@ -26,36 +26,14 @@ SELECT
             JOIN pg_catalog.pg_attribute a ON a.attrelid = d.objoid AND a.attnum = d.objsubid
             WHERE d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objoid = c.oid AND d.objsubid > 0
         ),
-        'owner', CASE WHEN $3::boolean THEN pg_catalog.pg_get_userbyid(t.typowner) END,
-        'grants', CASE WHEN $3::boolean THEN (
-            SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
-                    'role', role,
-                    'privilege', privilege,
-                    'grantable', NULLIF(grantable, false)
-                ) ORDER BY role, privilege COLLATE "C"), '[]')
-            FROM (
-                SELECT CASE grantee WHEN 0 THEN 'public' ELSE pg_catalog.pg_get_userbyid(grantee) END,
-                       privilege_type,
-                       pg_catalog.bool_or(is_grantable)
-                FROM pg_catalog.aclexplode(coalesce(t.typacl, pg_catalog.acldefault('T', t.typowner)))
-                WHERE grantee <> t.typowner
-                GROUP BY grantee, privilege_type
-            ) granted (role, privilege, grantable)
-        ) END
+@owned T t.typowner t.typacl
     ))::pg_catalog.text AS attributes
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace ns ON ns.oid = c.relnamespace
 JOIN pg_catalog.pg_type t ON t.oid = c.reltype
-LEFT JOIN pg_catalog.pg_description comment
-    ON comment.classoid = 'pg_catalog.pg_type'::pg_catalog.regclass
-    AND comment.objoid = t.oid
-    AND comment.objsubid = 0
+@comment pg_type t.oid
 WHERE ns.nspname = ANY ($1::pg_catalog.text[])
   AND $2::pg_catalog.text[] IS NULL
   AND c.relkind = 'c'
-  AND t.oid NOT IN (
-        SELECT member.objid FROM pg_catalog.pg_depend member
-        WHERE member.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
-          AND member.classid = 'pg_catalog.pg_type'::pg_catalog.regclass
-          AND member.deptype = 'e')
+@no_member pg_type t.oid
 ORDER BY ns.nspname, t.typname

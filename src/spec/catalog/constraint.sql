@@ -41,10 +41,7 @@ LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = index.oid
 LEFT JOIN pg_catalog.pg_tablespace tablespace ON tablespace.oid = index.reltablespace
 LEFT JOIN pg_catalog.pg_attribute a -- if 18
     ON a.attrelid = con.conrelid AND a.attnum = con.conkey[1] AND con.contype = 'n' -- if 18
-LEFT JOIN pg_catalog.pg_description comment
-    ON comment.classoid = 'pg_catalog.pg_constraint'::pg_catalog.regclass
-    AND comment.objoid = con.oid
-    AND comment.objsubid = 0
+@comment pg_constraint con.oid
 WHERE ns.nspname = ANY ($1::pg_catalog.text[])
   AND ($2::pg_catalog.text[] IS NULL OR c.relname = ANY ($2::pg_catalog.text[]))
   -- Nothing here has an owner or grants, but every query takes the same parameters.
@@ -71,9 +68,5 @@ WHERE ns.nspname = ANY ($1::pg_catalog.text[])
             ELSE NOT con.convalidated OR con.conname <> (c.relname || '_' || a.attname || '_not_null')::pg_catalog.name -- if 18
         END) -- if 18
     OR con.contype = 'c' AND con.conislocal)
-  AND c.oid NOT IN (
-        SELECT member.objid FROM pg_catalog.pg_depend member
-        WHERE member.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
-          AND member.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
-          AND member.deptype = 'e')
+@no_member pg_class c.oid
 ORDER BY ns.nspname, c.relname, con.conname

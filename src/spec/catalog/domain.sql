@@ -10,38 +10,16 @@ SELECT
         'not_null', NULLIF(t.typnotnull, false),
         'default', pg_catalog.pg_get_expr(t.typdefaultbin, 0),
         'comment', comment.description,
-        'owner', CASE WHEN $3::boolean THEN pg_catalog.pg_get_userbyid(t.typowner) END,
-        'grants', CASE WHEN $3::boolean THEN (
-            SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
-                    'role', role,
-                    'privilege', privilege,
-                    'grantable', NULLIF(grantable, false)
-                ) ORDER BY role, privilege COLLATE "C"), '[]')
-            FROM (
-                SELECT CASE grantee WHEN 0 THEN 'public' ELSE pg_catalog.pg_get_userbyid(grantee) END,
-                       privilege_type,
-                       pg_catalog.bool_or(is_grantable)
-                FROM pg_catalog.aclexplode(coalesce(t.typacl, pg_catalog.acldefault('T', t.typowner)))
-                WHERE grantee <> t.typowner
-                GROUP BY grantee, privilege_type
-            ) granted (role, privilege, grantable)
-        ) END
+@owned T t.typowner t.typacl
     ))::pg_catalog.text AS attributes
 FROM pg_catalog.pg_type t
 JOIN pg_catalog.pg_namespace ns ON ns.oid = t.typnamespace
 JOIN pg_catalog.pg_type base ON base.oid = t.typbasetype
 LEFT JOIN pg_catalog.pg_collation coll ON coll.oid = t.typcollation AND t.typcollation <> base.typcollation
 LEFT JOIN pg_catalog.pg_namespace collation_ns ON collation_ns.oid = coll.collnamespace
-LEFT JOIN pg_catalog.pg_description comment
-    ON comment.classoid = 'pg_catalog.pg_type'::pg_catalog.regclass
-    AND comment.objoid = t.oid
-    AND comment.objsubid = 0
+@comment pg_type t.oid
 WHERE ns.nspname = ANY ($1::pg_catalog.text[])
   AND $2::pg_catalog.text[] IS NULL
   AND t.typtype = 'd'
-  AND t.oid NOT IN (
-        SELECT member.objid FROM pg_catalog.pg_depend member
-        WHERE member.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
-          AND member.classid = 'pg_catalog.pg_type'::pg_catalog.regclass
-          AND member.deptype = 'e')
+@no_member pg_type t.oid
 ORDER BY ns.nspname, t.typname

@@ -11,10 +11,7 @@ SELECT
 FROM pg_catalog.pg_type t
 JOIN pg_catalog.pg_namespace ns ON ns.oid = t.typnamespace
 JOIN pg_catalog.pg_constraint con ON con.contypid = t.oid
-LEFT JOIN pg_catalog.pg_description comment
-    ON comment.classoid = 'pg_catalog.pg_constraint'::pg_catalog.regclass
-    AND comment.objoid = con.oid
-    AND comment.objsubid = 0
+@comment pg_constraint con.oid
 WHERE ns.nspname = ANY ($1::pg_catalog.text[])
   AND $2::pg_catalog.text[] IS NULL
   -- Nothing here has an owner or grants, but every query takes the same parameters.
@@ -24,9 +21,5 @@ WHERE ns.nspname = ANY ($1::pg_catalog.text[])
     -- What the domain says already. -- if 17
     OR con.contype = 'n' AND (con.conname <> t.typname || '_not_null' OR comment.description IS NOT NULL) -- if 17
   )
-  AND t.oid NOT IN (
-        SELECT member.objid FROM pg_catalog.pg_depend member
-        WHERE member.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
-          AND member.classid = 'pg_catalog.pg_type'::pg_catalog.regclass
-          AND member.deptype = 'e')
+@no_member pg_type t.oid
 ORDER BY ns.nspname, t.typname, con.conname

@@ -29,10 +29,7 @@ JOIN pg_catalog.pg_class index ON index.oid = i.indexrelid
 JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
 JOIN pg_catalog.pg_namespace ns ON ns.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_tablespace tablespace ON tablespace.oid = index.reltablespace
-LEFT JOIN pg_catalog.pg_description comment
-    ON comment.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
-    AND comment.objoid = index.oid
-    AND comment.objsubid = 0
+@comment pg_class index.oid
 WHERE ns.nspname = ANY ($1::pg_catalog.text[])
   AND ($2::pg_catalog.text[] IS NULL OR c.relname = ANY ($2::pg_catalog.text[]))
   -- Nothing here has an owner or grants, but every query takes the same parameters.
@@ -43,9 +40,5 @@ WHERE ns.nspname = ANY ($1::pg_catalog.text[])
         WHERE con.conrelid = i.indrelid
           AND con.conindid = i.indexrelid
           AND con.contype IN ('p', 'u', 'x'))
-  AND c.oid NOT IN (
-        SELECT member.objid FROM pg_catalog.pg_depend member
-        WHERE member.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
-          AND member.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
-          AND member.deptype = 'e')
+@no_member pg_class c.oid
 ORDER BY ns.nspname, c.relname, index.relname

@@ -8,33 +8,11 @@ SELECT
         -- Every database has this one from the start.
         'comment', CASE WHEN (ns.nspname, comment.description) <> ('public', 'standard public schema')
             THEN comment.description END,
-        'owner', CASE WHEN $3::boolean THEN pg_catalog.pg_get_userbyid(ns.nspowner) END,
-        'grants', CASE WHEN $3::boolean THEN (
-            SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
-                    'role', role,
-                    'privilege', privilege,
-                    'grantable', NULLIF(grantable, false)
-                ) ORDER BY role, privilege COLLATE "C"), '[]')
-            FROM (
-                SELECT CASE grantee WHEN 0 THEN 'public' ELSE pg_catalog.pg_get_userbyid(grantee) END,
-                       privilege_type,
-                       pg_catalog.bool_or(is_grantable)
-                FROM pg_catalog.aclexplode(coalesce(ns.nspacl, pg_catalog.acldefault('n', ns.nspowner)))
-                WHERE grantee <> ns.nspowner
-                GROUP BY grantee, privilege_type
-            ) granted (role, privilege, grantable)
-        ) END
+@owned n ns.nspowner ns.nspacl
     ))::pg_catalog.text AS attributes
 FROM pg_catalog.pg_namespace ns
-LEFT JOIN pg_catalog.pg_description comment
-    ON comment.classoid = 'pg_catalog.pg_namespace'::pg_catalog.regclass
-    AND comment.objoid = ns.oid
-    AND comment.objsubid = 0
+@comment pg_namespace ns.oid
 WHERE ns.nspname = ANY ($1::pg_catalog.text[])
   AND $2::pg_catalog.text[] IS NULL
-  AND ns.oid NOT IN (
-        SELECT member.objid FROM pg_catalog.pg_depend member
-        WHERE member.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
-          AND member.classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass
-          AND member.deptype = 'e')
+@no_member pg_namespace ns.oid
 ORDER BY ns.nspname

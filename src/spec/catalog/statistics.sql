@@ -13,18 +13,11 @@ FROM pg_catalog.pg_statistic_ext s
 -- Only where both are in the same schema: the key has one.
 JOIN pg_catalog.pg_class c ON c.oid = s.stxrelid AND c.relnamespace = s.stxnamespace
 JOIN pg_catalog.pg_namespace ns ON ns.oid = s.stxnamespace
-LEFT JOIN pg_catalog.pg_description comment
-    ON comment.classoid = 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass
-    AND comment.objoid = s.oid
-    AND comment.objsubid = 0
+@comment pg_statistic_ext s.oid
 WHERE ns.nspname = ANY ($1::pg_catalog.text[])
   AND ($2::pg_catalog.text[] IS NULL OR c.relname = ANY ($2::pg_catalog.text[]))
   -- Nothing here has an owner or grants, but every query takes the same parameters.
   AND $3::boolean IS NOT NULL
   AND c.relkind IN ('r', 'p', 'm')
-  AND c.oid NOT IN (
-        SELECT member.objid FROM pg_catalog.pg_depend member
-        WHERE member.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
-          AND member.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
-          AND member.deptype = 'e')
+@no_member pg_class c.oid
 ORDER BY ns.nspname, c.relname, s.stxname

@@ -34,22 +34,7 @@ SELECT
             )
         END,
         'comment', comment.description,
-        'owner', CASE WHEN $3::boolean THEN pg_catalog.pg_get_userbyid(c.relowner) END,
-        'grants', CASE WHEN $3::boolean THEN (
-            SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
-                    'role', role,
-                    'privilege', privilege,
-                    'grantable', NULLIF(grantable, false)
-                ) ORDER BY role, privilege COLLATE "C"), '[]')
-            FROM (
-                SELECT CASE grantee WHEN 0 THEN 'public' ELSE pg_catalog.pg_get_userbyid(grantee) END,
-                       privilege_type,
-                       pg_catalog.bool_or(is_grantable)
-                FROM pg_catalog.aclexplode(coalesce(c.relacl, pg_catalog.acldefault('r', c.relowner)))
-                WHERE grantee <> c.relowner
-                GROUP BY grantee, privilege_type
-            ) granted (role, privilege, grantable)
-        ) END
+@owned r c.relowner c.relacl
     ))::pg_catalog.text AS attributes
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace ns ON ns.oid = c.relnamespace
@@ -63,16 +48,9 @@ CROSS JOIN LATERAL (
 LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
 LEFT JOIN pg_catalog.pg_tablespace tablespace ON tablespace.oid = c.reltablespace
 LEFT JOIN pg_catalog.pg_class toast ON toast.oid = c.reltoastrelid AND toast.reloptions IS NOT NULL
-LEFT JOIN pg_catalog.pg_description comment
-    ON comment.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
-    AND comment.objoid = c.oid
-    AND comment.objsubid = 0
+@comment pg_class c.oid
 WHERE ns.nspname = ANY ($1::pg_catalog.text[])
   AND ($2::pg_catalog.text[] IS NULL OR c.relname = ANY ($2::pg_catalog.text[]))
   AND c.relkind IN ('r', 'p')
-  AND c.oid NOT IN (
-        SELECT member.objid FROM pg_catalog.pg_depend member
-        WHERE member.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
-          AND member.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
-          AND member.deptype = 'e')
+@no_member pg_class c.oid
 ORDER BY ns.nspname, c.relname

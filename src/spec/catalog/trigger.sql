@@ -12,10 +12,7 @@ SELECT
 FROM pg_catalog.pg_trigger t
 JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
 JOIN pg_catalog.pg_namespace ns ON ns.oid = c.relnamespace
-LEFT JOIN pg_catalog.pg_description comment
-    ON comment.classoid = 'pg_catalog.pg_trigger'::pg_catalog.regclass
-    AND comment.objoid = t.oid
-    AND comment.objsubid = 0
+@comment pg_trigger t.oid
 WHERE ns.nspname = ANY ($1::pg_catalog.text[])
   AND ($2::pg_catalog.text[] IS NULL OR c.relname = ANY ($2::pg_catalog.text[]))
   -- Nothing here has an owner or grants, but every query takes the same parameters.
@@ -24,9 +21,5 @@ WHERE ns.nspname = ANY ($1::pg_catalog.text[])
   -- Not those of constraints, and not a partition's copy.
   AND NOT t.tgisinternal
   AND t.tgparentid = 0
-  AND c.oid NOT IN (
-        SELECT member.objid FROM pg_catalog.pg_depend member
-        WHERE member.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
-          AND member.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
-          AND member.deptype = 'e')
+@no_member pg_class c.oid
 ORDER BY ns.nspname, c.relname, t.tgname
