@@ -1,4 +1,4 @@
--- To 0.2.0: the journal, what is pending, replay, and the policy collect.
+-- To 0.2.0: the journal, what is pending, replay, the policy collect, and specs.
 
 CREATE FUNCTION guarded.pending_statements() RETURNS TABLE (
     number bigint,
@@ -52,6 +52,83 @@ CREATE FUNCTION guarded.assert_clean() RETURNS void
 STRICT
 LANGUAGE c
 AS 'MODULE_PATHNAME', 'assert_clean_wrapper';
+
+CREATE FUNCTION guarded.snapshot(
+    schemas text[] DEFAULT NULL,
+    tables text[] DEFAULT NULL,
+    grants bool DEFAULT false
+) RETURNS jsonb
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'snapshot_wrapper';
+
+CREATE FUNCTION guarded.require(
+    spec jsonb DEFAULT NULL,
+    migration_id text DEFAULT NULL,
+    required_tables text[] DEFAULT NULL,
+    required_columns jsonb DEFAULT NULL,
+    optional_columns jsonb DEFAULT NULL
+) RETURNS void
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'require_wrapper';
+
+CREATE FUNCTION guarded.check(
+    spec jsonb DEFAULT NULL,
+    required_tables text[] DEFAULT NULL,
+    required_columns jsonb DEFAULT NULL,
+    optional_columns jsonb DEFAULT NULL
+) RETURNS TABLE (
+    kind text,
+    object text,
+    attribute text,
+    have text,
+    want text,
+    status text,
+    optional bool
+)
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'check_wrapper';
+
+CREATE FUNCTION guarded.diff(
+    spec jsonb,
+    exact bool DEFAULT false
+) RETURNS TABLE (
+    kind text,
+    object text,
+    attribute text,
+    have text,
+    want text,
+    status text,
+    optional bool
+)
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'diff_wrapper';
+
+CREATE FUNCTION guarded.repair_script(
+    spec jsonb,
+    format text DEFAULT 'sql',
+    allow text[] DEFAULT NULL,
+    message text DEFAULT 'repair',
+    revision text DEFAULT NULL,
+    down_revision text DEFAULT NULL
+) RETURNS text
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'repair_script_wrapper';
+
+CREATE FUNCTION guarded.repair(
+    spec jsonb,
+    allow text[] DEFAULT NULL
+) RETURNS TABLE (
+    number int,
+    status text,
+    reason text,
+    operation text,
+    object text,
+    message text,
+    ddl text,
+    outcome jsonb
+)
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'repair_wrapper';
 
 -- Rows are written by the library, as the owner of the table, and by nobody else: no role is
 -- granted anything. Who dumps the database without being a superuser needs pg_read_all_data.
@@ -178,3 +255,74 @@ Arguments:
   pending: true deletes also what is pending still
 Returns: how many rows were deleted.
 Errors: 22004 if older_than is NULL, 22023 if it is negative; 42501 for a role without the privilege.$$;
+
+COMMENT ON FUNCTION guarded.snapshot IS
+$$Tells what the database has, as a spec that says everything: schemas, extensions, types, sequences,
+functions, tables with all that belongs to them, views. The same database gives the same text.
+Arguments:
+  schemas: their names; NULL takes all but those of the server and of this extension
+  tables: only these tables, views and materialized views, by their names without schema, with what
+    belongs to them, and nothing else
+  grants: true adds owners and privileges
+Returns: the spec as jsonb; docs/specs.md describes it.
+Errors: 22004 if an element of a list is NULL; 22023 if a list is empty, or names what is not there.$$;
+
+COMMENT ON FUNCTION guarded.require IS
+$$Raises one error with everything in which the database is not as a spec says, if there is anything.
+Its DETAIL is the list as JSON, its HINT the call that writes the repair. What the spec calls optional
+may be missing. What the spec does not name does not matter.
+Arguments:
+  spec: what is required, {"users": ["id", "email"]}; docs/specs.md describes it
+  migration_id: named in the error
+  required_tables: another way to write a spec: the tables
+  required_columns: the same, {"table": ["column"]}
+  optional_columns: the same, of columns that may be missing
+Returns: nothing.
+Errors: 55000 if something is missing or differs; 22004 if nothing is required at all; 22023 if the
+  spec is none, with the JSON path of what is wrong in it.$$;
+
+COMMENT ON FUNCTION guarded.check IS
+$$Tells in what the database is not as a spec says: what guarded.require raises, as rows, and also what
+is optional and missing.
+Arguments: those of guarded.require, without migration_id.
+Returns: one row for each difference: kind (of object), object, attribute (NULL if it is about the
+whole object), have, want, status (missing or differs), optional (whether it may be missing).
+Errors: 22004 if nothing is required at all; 22023 if the spec is none, with the JSON path of what is
+  wrong in it.$$;
+
+COMMENT ON FUNCTION guarded.diff IS
+$$Tells in what the database differs from a spec.
+Arguments:
+  spec: a snapshot of another database, say; docs/specs.md describes the format
+  exact: true tells also what the database has beyond the spec: in the scope of the spec, or, without
+    one, in the schemas it names
+Returns: one row for each difference: kind (of object), object, attribute (NULL if it is about the
+whole object), have, want, status (missing, differs or beyond), optional.
+Errors: 22004 if spec is NULL; 22023 if it is none, with the JSON path of what is wrong in it.$$;
+
+COMMENT ON FUNCTION guarded.repair_script IS
+$$Writes the statements that make the database as a spec says, in an order in which they can run, and
+runs none. What would lose something is left out, and stands there as a comment with the reason.
+Arguments:
+  spec: docs/specs.md describes the format
+  format: sql for a script of plain DDL; guarded for one of guarded.run() calls; alembic for a revision
+    file with upgrade and downgrade
+  allow: drop drops what the database has beyond a spec with a scope; lossy changes types, and sets
+    NOT NULL, without regard to the rows
+  message, revision, down_revision: of the Alembic file; the revision id is made of the statements if
+    none is given
+Returns: the text.
+Errors: 22004 if spec or format is NULL; 22023 if spec is none, with the JSON path of what is wrong in
+  it, or if format or allow is another word.$$;
+
+COMMENT ON FUNCTION guarded.repair IS
+$$Makes the database as a spec says: runs what guarded.repair_script writes, each statement judged and
+in a subtransaction of its own, under the settings and with the privileges of the caller.
+Arguments:
+  spec: docs/specs.md describes the format
+  allow: drop drops what the database has beyond a spec with a scope; lossy changes types, and sets
+    NOT NULL, without regard to the rows
+Returns: one row for each statement, and then one (conflict) for each thing that still differs: number
+(from 1), status, reason, operation, object, message, ddl, and the whole outcome as jsonb.
+Errors: 22004 if spec is NULL; 22023 if it is none, with the JSON path of what is wrong in it, or if
+  allow is another word. Under guarded.policy = strict the first conflict or failure.$$;

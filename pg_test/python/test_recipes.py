@@ -1,15 +1,22 @@
-"""docs/recipes.md end to end: psql, psycopg 3, asyncpg, a role for which it is on. Alembic and Django have folders."""
+"""docs/recipes.md end to end: psql, specs, psycopg 3, asyncpg, a role for which it is on. Alembic and Django have folders."""
 
 import asyncio
+import json
 import os
 import re
+import shutil
 import subprocess
+import sys
+from hashlib import md5
 from pathlib import Path
 
 import asyncpg
 import psycopg
 import pytest
-from psycopg import errors
+import sqlalchemy
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from psycopg import errors, sql
 
 TESTS = Path(__file__).parents[1]
 PAGE = TESTS.parent / "docs" / "recipes.md"
@@ -233,6 +240,181 @@ def test_psql_runs_a_script_of_plain_sql(database, observe, recipe, tmp_path):
     assert_migrated(observe)
     done = run("psql -X -q -A -t -c 'CREATE TABLE community_posts ()' -f recipe.sql", tmp_path, PGDATABASE=database)
     assert done.stdout.splitlines()[-1] == "the community module is installed"
+
+
+# --- specs ---
+
+# A good database, and what drift makes of it.
+DRIFT = """
+    ALTER TABLE users DROP COLUMN plan;
+    ALTER TABLE users ALTER COLUMN email SET DEFAULT 'nobody';
+    ALTER TABLE users ADD COLUMN fax text;
+    DROP TABLE audit;
+"""
+MISSING_AND_OTHER = [["column", "public.users.email"], ["column", "public.users.plan"], ["table", "public.audit"]]
+
+
+@pytest.fixture
+def scripts(tmp_path) -> Path:
+    """A copy of examples/psql/spec, in which a user works."""
+    return Path(shutil.copytree(TESTS.parent / "examples" / "psql" / "spec", tmp_path / "with 'spaces'"))
+
+
+@pytest.fixture
+def drifted(database, scripts, recipe) -> str:
+    """The name of a database that was good when good.json was written."""
+    with psycopg.connect(dbname=database, autocommit=True) as connection:
+        connection.execute("CREATE TABLE audit (id bigint PRIMARY KEY); ALTER TABLE users ADD COLUMN plan varchar(20)")
+        assert run(recipe("spec-snapshot"), scripts, PGDATABASE=database).returncode == 0
+        validated = run(recipe("spec-validate"), scripts, PGDATABASE=database)
+        assert (validated.returncode, differing(validated)) == (0, [])
+        connection.execute(DRIFT)
+    return database
+
+
+def differing(validated: subprocess.CompletedProcess) -> list[list[str]]:
+    """Kind and object of the rows that validate.sh printed."""
+    rows = [line.split("|") for line in validated.stdout.splitlines() if line.count("|") == 5]
+    return sorted([kind.strip(), name.strip()] for kind, name, *_ in rows[1:])
+
+
+def test_validate(drifted, scripts, recipe):
+    done = run(recipe("spec-validate"), scripts, PGDATABASE=drifted)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert differing(done) == sorted([*MISSING_AND_OTHER, ["column", "public.users.fax"]])
+    assert differing(run("./validate.sh good.json", scripts, PGDATABASE=drifted)) == MISSING_AND_OTHER
+
+
+def test_validate_reads_only_and_needs_no_privileges(new_role, drifted, scripts, recipe):
+    with psycopg.connect(dbname=drifted) as connection:
+        connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+    options = "-c default_transaction_read_only=on"
+    done = run(recipe("spec-validate"), scripts, PGDATABASE=drifted, PGUSER=new_role(), PGOPTIONS=options)
+    assert done.returncode == 1, done.stderr
+    assert len(differing(done)) == 4
+
+
+@pytest.mark.parametrize("spec", ["missing.json", "broken.json", "wrong.json"])
+def test_validate_tells_an_error_from_a_difference(database, scripts, spec):
+    (scripts / "broken.json").write_text("{")
+    (scripts / "wrong.json").write_text('{"users": 5}')
+    done = run(f"./validate.sh {spec}", scripts, PGDATABASE=database)
+    assert done.returncode in (2, 3) and done.stderr
+    assert run("./validate.sh wrong.json", scripts, PGDATABASE="no_such").returncode == 2
+
+
+def test_a_failed_snapshot_or_script_leaves_the_old_file(drifted, scripts, recipe):
+    good = (scripts / "good.json").read_text()
+    assert run(recipe("spec-snapshot"), scripts, PGDATABASE="no_such").returncode != 0
+    assert run("./snapshot.sh good.json no_such_schema", scripts, PGDATABASE=drifted).returncode != 0
+    assert (scripts / "good.json").read_text() == good
+    assert run("./generate.sh good.json repair.sql no_such_format", scripts, PGDATABASE=drifted).returncode != 0
+    assert sorted(path.name for path in scripts.iterdir()) == ["generate.sh", "good.json", "snapshot.sh", "validate.sh"]
+
+
+def test_a_snapshot_of_some_schemas(database, scripts):
+    with psycopg.connect(dbname=database) as connection:
+        connection.execute('CREATE SCHEMA "a b,{c}"; CREATE SCHEMA other')
+    done = run("./snapshot.sh some.json 'a b,{c}' public", scripts, PGDATABASE=database)
+    assert done.returncode == 0, done.stderr
+    assert json.loads((scripts / "some.json").read_text())["scope"] == {"schemas": ["a b,{c}", "public"]}
+
+
+def test_generate_and_apply(drifted, scripts, recipe, observe):
+    assert run(recipe("spec-generate"), scripts, PGDATABASE=drifted).returncode == 0
+    assert "--     ALTER TABLE public.users DROP COLUMN fax;" in (scripts / "repair.sql").read_text()
+    done = run("set -e; " + recipe("spec-apply"), scripts, PGDATABASE=drifted)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert differing(run(recipe("spec-validate"), scripts, PGDATABASE=drifted)) == [["column", "public.users.fax"]]
+    assert observe("SELECT count(*) FROM users") == [(2,)]
+    allowed = "set -e; ./generate.sh good.json repair.sql sql drop,lossy\n"
+    done = run(allowed + recipe("spec-apply") + recipe("spec-validate"), scripts, PGDATABASE=drifted)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_generate_guarded_calls(drifted, scripts, recipe):
+    done = run("set -e; " + recipe("spec-guarded"), scripts, PGDATABASE=drifted)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert differing(run(recipe("spec-validate"), scripts, PGDATABASE=drifted)) == [["column", "public.users.fax"]]
+
+
+def test_guarded_calls_under_collect_commit_nothing_when_something_fails(drifted, scripts, recipe, observe):
+    with psycopg.connect(dbname=drifted) as connection:
+        connection.execute("CREATE VIEW audit AS SELECT 1 AS id; ALTER TABLE users ADD COLUMN plan int")
+        connection.execute("INSERT INTO users (id, plan) VALUES (3, 3)")
+    run("./generate.sh good.json repair.sql guarded lossy", scripts, PGDATABASE=drifted)
+    with psycopg.connect(dbname=drifted) as connection:
+        connection.execute("CREATE VIEW on_plan AS SELECT plan FROM users")
+    collect = recipe("spec-guarded").splitlines()[1]
+    done = run(collect, scripts, PGDATABASE=drifted)
+    assert done.returncode == 3
+    assert "cannot alter type of a column used by a view or rule" in done.stderr
+    default = "SELECT column_default FROM information_schema.columns WHERE column_name = 'email' AND table_name = 'users'"
+    assert observe(default) == [("'nobody'::text",)]
+
+
+def test_generate_a_revision_of_alembic(drifted, scripts, recipe, observe):
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    settings = "s#^sqlalchemy.url = .*#sqlalchemy.url = postgresql+psycopg:///#"
+    make = f"alembic init migrations && sed -i '{settings}' alembic.ini && alembic revision -m first && alembic upgrade head"
+    assert run(make, scripts, PGDATABASE=drifted, PATH=path).returncode == 0
+    done = run("set -e; " + recipe("spec-alembic"), scripts, PGDATABASE=drifted, PATH=path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert run("./validate.sh good.json", scripts, PGDATABASE=drifted).returncode == 0
+    assert "what was missing in production" in run("alembic history", scripts, PGDATABASE=drifted, PATH=path).stdout
+    assert run("alembic downgrade -1", scripts, PGDATABASE=drifted, PATH=path).returncode == 0
+    assert differing(run("./validate.sh good.json", scripts, PGDATABASE=drifted)) == MISSING_AND_OTHER
+
+
+@pytest.mark.parametrize("way", ["sql", "guarded"])
+def test_a_search_path_is_no_statement_in_a_script(database, scripts, recipe, observe, way):
+    """To the server it is a list of odd names."""
+    path = "public,x;DROP/**/TABLE/**/users"
+    spec = {"guarded_spec": 1, "search_path": path, "tables": {"public.audit": {"columns": {"id": "int"}}}}
+    (scripts / "good.json").write_text(json.dumps(spec))
+    assert run(f"./generate.sh good.json repair.sql {way}", scripts, PGDATABASE=database).returncode == 0
+    done = run(recipe("spec-apply"), scripts, PGDATABASE=database)
+    assert done.returncode == 0, done.stderr
+    assert observe("SELECT to_regclass('users') IS NOT NULL, to_regclass('audit') IS NOT NULL") == [(True, True)]
+
+
+def test_a_spec_of_twenty_megabytes(database, scripts, recipe, observe):
+    """Of everything that could mean something to the shell, to psql or to SQL; read and written by psql alone."""
+    line = r"""it's "\" :x :'spec' $1 $$ `id` $(id) {} ✓""" + "\n"
+    comment = line * (20_000_000 // len(line.encode()))
+    with psycopg.connect(dbname=database, autocommit=True) as connection:
+        connection.execute(sql.SQL("COMMENT ON TABLE users IS {}").format(comment))
+        assert run(recipe("spec-snapshot"), scripts, PGDATABASE=database).returncode == 0
+        assert (scripts / "good.json").stat().st_size > 20_000_000
+        assert run(recipe("spec-validate"), scripts, PGDATABASE=database).returncode == 0
+        for generate in (recipe("spec-generate"), "./generate.sh good.json repair.sql guarded"):
+            connection.execute("COMMENT ON TABLE users IS NULL")
+            assert run("./validate.sh good.json >/dev/null", scripts, PGDATABASE=database).returncode == 1
+            done = run(f"set -e; {generate}\n{recipe('spec-apply')}", scripts, PGDATABASE=database)
+            assert done.returncode == 0, done.stderr
+            assert observe("SELECT md5(obj_description('users'::regclass))") == [(md5(comment.encode()).hexdigest(),)]
+
+
+def test_a_script_of_psql_with_a_spec(drifted, scripts, recipe):
+    (scripts / "script.sql").write_text(recipe("spec-psql"))
+    done = run("psql -X -q -v ON_ERROR_STOP=1 -f script.sql", scripts, PGDATABASE=drifted)
+    assert (done.returncode, differing(done)) == (0, MISSING_AND_OTHER), done.stderr
+
+
+def test_require_in_alembic(database, recipe):
+    """As op.execute sends it."""
+    engine = sqlalchemy.create_engine(f"postgresql+psycopg:///{database}")
+    call = recipe("alembic-require")
+    with engine.begin() as connection:
+        op = Operations(MigrationContext.configure(connection))
+        with pytest.raises(sqlalchemy.exc.DBAPIError) as raised:
+            exec(call, {"op": op})
+        assert raised.value.orig.sqlstate == "55000"
+        assert "missing table: public.audit_logs" in str(raised.value.orig)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE audit_logs (id int)")
+        exec(call, {"op": Operations(MigrationContext.configure(connection))})
+    engine.dispose()
 
 
 # --- psycopg 3 ---
