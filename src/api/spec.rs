@@ -35,7 +35,7 @@ fn snapshot(
     let has = |table: &&String| found.objects.keys().any(|key| key.name == **table);
     match extent.relations.iter().flatten().find(|table| !has(table)) {
         Some(absent) => Err(no_such("tables", "relation", absent).into()),
-        None => Ok(JsonText(spec::json(&found).to_string())),
+        None => Ok(JsonText(spec::text(&found))),
     }
 }
 

@@ -12,6 +12,7 @@ pub mod error;
 pub mod execute;
 pub mod expression;
 pub mod identity;
+pub mod interrupts;
 pub mod jsonb;
 pub mod message;
 pub mod naming;

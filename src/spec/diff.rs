@@ -4,6 +4,7 @@ use super::ddl;
 use super::model::{Key, Kind, Object, Scope, Spec};
 use super::{resolve, statement};
 use crate::engine;
+use crate::pg::interrupts;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -52,7 +53,6 @@ pub fn differences(want: &Spec, have: &Spec, exact: bool) -> Vec<Difference> {
         let mut found: Vec<Difference> = want
             .objects
             .iter()
-            .filter(|(key, _)| !lacks_parent(have, key))
             .flat_map(|(key, object)| differences_of(want, have, key, object))
             .collect();
         if exact {
@@ -63,7 +63,7 @@ pub fn differences(want: &Spec, have: &Spec, exact: bool) -> Vec<Difference> {
     resolve::under_spec(want, compare)
 }
 
-/// Whether what it is a part of is missing, which is said of that.
+/// Whether what it is a part of is missing.
 fn lacks_parent(spec: &Spec, key: &Key) -> bool {
     let parents = key.kind.description().parents;
     let has = |kind: &Kind| spec.objects.contains_key(&key.parent(*kind));
@@ -80,6 +80,10 @@ fn differences_of(want: &Spec, have: &Spec, key: &Key, wanted: &Object) -> Vec<D
         optional: wanted.optional,
     };
     let Some(existing) = have.objects.get(key) else {
+        // Of a part of what is missing that is said.
+        if lacks_parent(have, key) {
+            return Vec::new();
+        }
         return vec![match other_kind(have, key) {
             Some(other) => {
                 let (have, want) = (other.word().to_string(), key.kind.word().to_string());
@@ -111,6 +115,10 @@ pub fn other_kind(have: &Spec, key: &Key) -> Option<Kind> {
 /// The attributes in which an object differs from what is wanted: of a spec that says
 /// everything all, otherwise those it says something of.
 pub fn differing(want: &Spec, key: &Key, existing: &Object, wanted: &Object) -> Vec<String> {
+    interrupts::check();
+    if existing.attributes == wanted.attributes {
+        return Vec::new();
+    }
     let mut names: BTreeSet<&String> = wanted.attributes.keys().collect();
     if is_covered(want, key) {
         names.extend(existing.attributes.keys().filter(|name| has_default(name)));
@@ -131,7 +139,7 @@ pub fn is_covered(want: &Spec, key: &Key) -> bool {
 }
 
 fn covers(scope: &Scope, key: &Key) -> bool {
-    let is_in_schema = scope.schemas.iter().any(|schema| schema == key.namespace());
+    let is_in_schema = scope.schemas.contains(key.namespace());
     let relation = if key.relation.is_empty() { &key.name } else { &key.relation };
     match (&scope.tables, key.kind) {
         (None, Kind::Extension) => true,

@@ -8,16 +8,20 @@
 mod anew;
 mod ddl;
 mod diff;
+mod json_text;
 mod lossy;
 pub mod model;
 mod name;
 mod not_null;
 mod order;
+mod path;
+mod piece;
 pub mod plan;
 mod read;
 mod require;
 mod resolve;
 pub mod script;
+mod shape;
 mod snapshot;
 mod statement;
 mod write;
@@ -26,12 +30,12 @@ pub use diff::{Difference, Standing};
 pub use read::{prerequisites, spec};
 pub use require::{UNMET, unmet};
 pub use snapshot::{Extent, user_schemas, whole as snapshot};
-pub use write::json;
+pub use write::text;
 
 use crate::engine;
 use crate::error::Error;
 use crate::outcome::{self, Outcome, Status};
-use crate::pg::naming;
+use crate::pg::{interrupts, naming};
 use crate::statement::parse;
 use model::{Kind, Object, Scope, Spec};
 use plan::{Allowed, LeftOut, Plan, Step};
@@ -49,13 +53,18 @@ fn existing(want: &Spec, exact: bool) -> Spec {
     let says_extra =
         |object: &Object| ["owner", "grants"].iter().any(|it| object.attributes.contains_key(*it));
     let grants = want.objects.values().any(says_extra);
-    let whole = Extent { grants, ..Extent::of(schemas) };
+    let whole = Extent { grants, needs: false, ..Extent::of(schemas) };
     match &want.scope {
         Some(Scope { tables: None, .. }) => snapshot::read(&whole),
         None if exact => snapshot::read(&whole),
         Some(Scope { tables, .. }) => {
             let schemas = BTreeSet::from([Kind::Schema]);
-            of_relations_and(&whole, tables.clone(), whole.kinds.clone(), schemas)
+            of_relations_and(
+                &whole,
+                tables.clone().map(Vec::from_iter),
+                whole.kinds.clone(),
+                schemas,
+            )
         }
         None => {
             let (of_relations, others) = kinds(want);
@@ -143,6 +152,7 @@ pub fn repair(want: &Spec, allowed: Allowed) -> Result<Vec<Rc<Outcome>>, Error> 
 fn run_all(steps: &[Step]) -> Result<Vec<Rc<Outcome>>, Error> {
     let mut outcomes = Vec::new();
     for step in steps {
+        interrupts::check();
         let statements = parse::script(&step.sql)?;
         outcomes.extend(statements.iter().flat_map(engine::execute));
     }

@@ -37,6 +37,10 @@ pub enum Kind {
 pub enum Shape {
     /// A string.
     Text,
+    /// A string that is a piece of SQL.
+    Sql(Piece),
+    /// A string that is a name.
+    Identifier,
     /// One of these strings; one that ends with a space stands for all that begin with it.
     Word(&'static [&'static str]),
     /// An array of that many strings: the parts of a name.
@@ -53,11 +57,27 @@ pub enum Shape {
     Record(usize, &'static [(&'static str, Shape)]),
 }
 
+/// A piece of SQL, as it stands in a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum Piece {
+    Type,
+    Collation,
+    Expression,
+    Constraint,
+    DomainConstraint,
+    PartitionKey,
+    Bound,
+    Privilege,
+    /// The value of an option of a column.
+    Value,
+}
+
 impl Shape {
     /// What it is called in an error.
     pub fn word(&self) -> String {
         match self {
-            Shape::Text => "a string".into(),
+            Shape::Text | Shape::Sql(_) | Shape::Identifier => "a string".into(),
             Shape::Word([word]) => format!("\"{word}\""),
             Shape::Word(words) => {
                 let written = words.iter().map(|word| word.replace("index ", "index NAME"));
@@ -73,15 +93,22 @@ impl Shape {
     }
 }
 
-use Shape::{Flag, List, Map as MapOf, Name, Number, Record, Text, Word};
+use Shape::{Flag, Identifier, List, Map as MapOf, Name, Number, Record, Sql, Text, Word};
+
+const TYPE: Shape = Sql(Piece::Type);
+const COLLATION: Shape = Sql(Piece::Collation);
+const EXPRESSION: Shape = Sql(Piece::Expression);
+const PRIVILEGE: Shape = Sql(Piece::Privilege);
 
 /// `["schema", "name"]`
 const NAME: Shape = Name(2);
 const UNLOGGED: Shape = Word(&["unlogged"]);
 const TEXT_MAP: Shape = MapOf(&Text);
 const NUMBER_MAP: Shape = MapOf(&Number);
-const GRANTS: Shape = List(&Record(2, &[("role", Text), ("privilege", Text), ("grantable", Flag)]));
-const FIELDS: Shape = List(&Record(2, &[("name", Text), ("type", Text), ("collation", Text)]));
+const GRANTS: Shape =
+    List(&Record(2, &[("role", Text), ("privilege", PRIVILEGE), ("grantable", Flag)]));
+const FIELDS: Shape =
+    List(&Record(2, &[("name", Identifier), ("type", TYPE), ("collation", COLLATION)]));
 const IDENTITY: Shape = Record(
     0,
     &[
@@ -146,9 +173,13 @@ impl Kind {
             Kind::Extension => ("extension", "extensions", &[], Some("version"), EXTENSION),
             Kind::Enum => ("enum", "enums", &[], None, &[("labels", List(&Text))]),
             Kind::Domain => ("domain", "domains", &[], Some("type"), DOMAIN),
-            Kind::DomainConstraint => {
-                ("domain_constraint", "constraints", &[Kind::Domain], DEFINITION.1, DEFINITION.0)
-            }
+            Kind::DomainConstraint => (
+                "domain_constraint",
+                "constraints",
+                &[Kind::Domain],
+                DEFINITION.1,
+                DOMAIN_CONSTRAINT,
+            ),
             Kind::CompositeType => ("composite_type", "composite_types", &[], None, COMPOSITE_TYPE),
             Kind::Sequence => ("sequence", "sequences", &[], Some("type"), SEQUENCE),
             Kind::Function => ("function", "functions", &[], DEFINITION.1, DEFINITION.0),
@@ -232,12 +263,14 @@ const DEFINITION: (&[Attribute], Option<&str>) = (&[("definition", Text)], Some(
 const EXTENSION: &[Attribute] = &[("schema", Text), ("version", Text)];
 
 const DOMAIN: &[Attribute] =
-    &[("type", Text), ("collation", Text), ("not_null", Flag), ("default", Text)];
+    &[("type", TYPE), ("collation", COLLATION), ("not_null", Flag), ("default", EXPRESSION)];
+
+const DOMAIN_CONSTRAINT: &[Attribute] = &[("definition", Sql(Piece::DomainConstraint))];
 
 const COMPOSITE_TYPE: &[Attribute] = &[("attributes", FIELDS), ("column_comments", TEXT_MAP)];
 
 const SEQUENCE: &[Attribute] = &[
-    ("type", Text),
+    ("type", TYPE),
     ("start", Number),
     ("increment", Number),
     ("minimum", Number),
@@ -250,10 +283,10 @@ const SEQUENCE: &[Attribute] = &[
 
 const TABLE: &[Attribute] = &[
     ("persistence", UNLOGGED),
-    ("of_type", Text),
-    ("partition_by", Text),
+    ("of_type", TYPE),
+    ("partition_by", Sql(Piece::PartitionKey)),
     ("partition_of", NAME),
-    ("bound", Text),
+    ("bound", Sql(Piece::Bound)),
     ("inherits", List(&NAME)),
     ("options", TEXT_MAP),
     ("access_method", Text),
@@ -264,11 +297,11 @@ const TABLE: &[Attribute] = &[
 ];
 
 const COLUMN: &[Attribute] = &[
-    ("type", Text),
-    ("collation", Text),
+    ("type", TYPE),
+    ("collation", COLLATION),
     ("not_null", Flag),
-    ("default", Text),
-    ("generated", Text),
+    ("default", EXPRESSION),
+    ("generated", EXPRESSION),
     ("generated_kind", Word(&["virtual"])),
     ("identity", Word(&["always", "by default"])),
     ("identity_options", IDENTITY),
@@ -276,7 +309,7 @@ const COLUMN: &[Attribute] = &[
     ("storage", Word(&["plain", "external", "extended", "main"])),
     ("compression", Word(&["pglz", "lz4"])),
     ("statistics", Number),
-    ("options", TEXT_MAP),
+    ("options", MapOf(&Sql(Piece::Value))),
     ("grants", GRANTS),
 ];
 
@@ -285,7 +318,7 @@ const VIEW: &[Attribute] = &[
     ("columns", FIELDS),
     ("options", TEXT_MAP),
     ("column_comments", TEXT_MAP),
-    ("column_defaults", TEXT_MAP),
+    ("column_defaults", MapOf(&EXPRESSION)),
 ];
 
 const MATERIALIZED_VIEW: &[Attribute] = &[
@@ -299,7 +332,7 @@ const MATERIALIZED_VIEW: &[Attribute] = &[
 ];
 
 const CONSTRAINT: &[Attribute] = &[
-    ("definition", Text),
+    ("definition", Sql(Piece::Constraint)),
     ("kind", Word(&["primary key", "unique", "check", "foreign key", "exclude", "not null"])),
     ("attached_to", NAME),
     ("only", Flag),
@@ -326,8 +359,8 @@ const POLICY: &[Attribute] = &[
     ("command", Word(&["all", "select", "insert", "update", "delete"])),
     ("restrictive", Flag),
     ("roles", List(&Text)),
-    ("using", Text),
-    ("with_check", Text),
+    ("using", EXPRESSION),
+    ("with_check", EXPRESSION),
 ];
 
 /// What identifies an object.
@@ -437,9 +470,9 @@ impl Object {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope {
     /// The schemas.
-    pub schemas: Vec<String>,
+    pub schemas: BTreeSet<String>,
     /// If not all that is in them: the names of the tables.
-    pub tables: Option<Vec<String>>,
+    pub tables: Option<BTreeSet<String>>,
 }
 
 /// A spec; or what a database has, in the same words.

@@ -1,12 +1,14 @@
 //! From jsonb to a spec. What is not known, or not of its shape, is refused with its path.
 
+use super::json_text::{self, Refused};
 use super::model::{Key, Kind, Object, Scope, Shape, Spec};
+use super::path::{Path, short, unknown};
+use super::shape::{Checker, named, text};
 use super::{name, resolve};
 use crate::error::Error;
-use crate::pg::naming;
+use crate::pg::{interrupts, naming};
 use serde_json::{Map, Value};
 use std::collections::btree_map::Entry;
-use std::fmt;
 
 /// The version of the format, and the key that says it.
 pub const VERSION: (&str, u64) = ("guarded_spec", 1);
@@ -20,100 +22,18 @@ const OPTIONAL: &str = "optional";
 const DEPENDS_ON: &str = "depends_on";
 const NAME: &str = "name";
 
-/// The longest name PostgreSQL keeps, in bytes.
-const LONGEST_NAME: usize = 63;
-
-/// A place in a spec, as jsonpath writes it.
-#[derive(Clone, Copy)]
-struct Path<'a> {
-    before: Option<&'a Path<'a>>,
-    step: Step<'a>,
-}
-
-#[derive(Clone, Copy)]
-enum Step<'a> {
-    Root,
-    Argument(&'a str),
-    Key(&'a str),
-    Index(usize),
-}
-
-impl<'a> Path<'a> {
-    const ROOT: Path<'static> = Path { before: None, step: Step::Root };
-
-    fn key(&'a self, key: &'a str) -> Path<'a> {
-        Path { before: Some(self), step: Step::Key(key) }
-    }
-
-    fn index(&'a self, index: usize) -> Path<'a> {
-        Path { before: Some(self), step: Step::Index(index) }
-    }
-
-    fn wrong(&self, problem: impl Into<String>, hint: impl Into<String>) -> Error {
-        Error::Spec { path: self.to_string(), problem: problem.into(), hint: hint.into() }
-    }
-
-    fn expected(&self, expected: &str, found: &Value) -> Error {
-        self.wrong(format!("expected {expected}, found {}", word(found)), FORMAT)
-    }
-}
-
-/// Where the format is explained.
-const FORMAT: &str =
-    "The format is described in docs/specs.md; SELECT guarded.snapshot() shows an example.";
-
-impl fmt::Display for Path<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(before) = self.before {
-            before.fmt(f)?;
-        }
-        match self.step {
-            Step::Root => f.write_str("$"),
-            Step::Argument(name) => f.write_str(name),
-            Step::Index(index) => write!(f, "[{index}]"),
-            Step::Key(key) => {
-                let is_word = |c: char| c.is_alphanumeric() || c == '_';
-                match !key.is_empty() && key.chars().all(is_word) {
-                    true => write!(f, ".{key}"),
-                    false => write!(f, ".{}", Value::from(short(key))),
-                }
-            }
-        }
-    }
-}
-
-/// A text of bounded length for a message.
-fn short(text: &str) -> String {
-    match text.char_indices().nth(100) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.into(),
-    }
-}
-
-fn word(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
-    }
-}
-
 /// A spec of its JSON text.
 pub fn spec(text: &str) -> Result<Spec, Error> {
-    let value: Value = serde_json::from_str(text)
-        .map_err(|error| Path::ROOT.wrong(error.to_string(), "Nest less deeply."))?;
-    let Value::Object(members) = value else {
-        return Err(Path::ROOT.expected("an object", &value));
+    let members = match parsed(text, Path::ROOT)? {
+        Value::Object(members) => members,
+        other => return Err(Path::ROOT.expected("an object", &other)),
     };
-    let mut reader = Reader { spec: Spec::default() };
+    let mut reader = Reader::default();
     match members.contains_key(VERSION.0) {
-        true => reader.document(&members)?,
+        true => reader.document(members)?,
         false => {
             let looks_full = members.keys().any(|key| alone(key).is_some());
-            let read = reader.section(&Path::ROOT, Kind::Table, None, &Value::Object(members));
+            let read = reader.section(&Path::ROOT, Kind::Table, None, Value::Object(members));
             read.map_err(|error| if looks_full { with_version_hint(error) } else { error })?;
         }
     }
@@ -130,8 +50,24 @@ fn with_version_hint(error: Error) -> Error {
     }
 }
 
+fn parsed(text: &str, root: Path) -> Result<Value, Error> {
+    json_text::parsed(text).map_err(|refused| refused_at(&root, &refused.place, &refused))
+}
+
+fn refused_at(path: &Path, steps: &[json_text::Step], refused: &Refused) -> Error {
+    match steps.split_first() {
+        None => path.wrong(refused.problem, refused.hint),
+        Some((json_text::Step::Key(key), rest)) => refused_at(&path.key(key), rest, refused),
+        Some((json_text::Step::Index(index), rest)) => {
+            refused_at(&path.index(*index), rest, refused)
+        }
+    }
+}
+
+#[derive(Default)]
 struct Reader {
     spec: Spec,
+    checker: Checker,
 }
 
 /// Where an entry stands in its section.
@@ -153,7 +89,7 @@ fn entry_word(kind: Kind, main: Option<&str>) -> &'static str {
 }
 
 impl Reader {
-    fn document(&mut self, members: &Map<String, Value>) -> Result<(), Error> {
+    fn document(&mut self, members: Map<String, Value>) -> Result<(), Error> {
         // Names are looked for along the search_path, so it comes first.
         if let Some(value) = members.get(SEARCH_PATH) {
             let path = Path::ROOT.key(SEARCH_PATH);
@@ -163,11 +99,11 @@ impl Reader {
             self.spec.search_path = Some(search_path.into());
         }
         for (key, value) in members {
-            let path = Path::ROOT.key(key);
+            let path = Path::ROOT.key(&key);
             match key.as_str() {
                 SEARCH_PATH => {}
-                SCOPE => self.spec.scope = Some(scope(&path, value)?),
-                key if key == VERSION.0 => version(&path, value)?,
+                SCOPE => self.spec.scope = Some(scope(&path, &value)?),
+                key if key == VERSION.0 => version(&path, &value)?,
                 key => match alone(key) {
                     Some(kind) => self.section(&path, kind, None, value)?,
                     None => return Err(unknown_section(&path, key)),
@@ -183,30 +119,25 @@ impl Reader {
         path: &Path,
         kind: Kind,
         of: Option<&Key>,
-        value: &Value,
+        value: Value,
     ) -> Result<(), Error> {
         match value {
             Value::Object(members) => {
-                for (place, (name, entry)) in members.iter().enumerate() {
+                for (place, (name, entry)) in members.into_iter().enumerate() {
                     let listed = Listed { place, named_inside: false };
-                    self.entry(&path.key(name), kind, of, name, listed, entry)?;
+                    self.entry(&path.key(&name), kind, of, &name, listed, entry)?;
                 }
             }
             Value::Array(elements) => {
-                for (place, element) in elements.iter().enumerate() {
+                for (place, element) in elements.into_iter().enumerate() {
                     let path = path.index(place);
-                    let name = match element {
-                        Value::String(name) => name,
-                        Value::Object(members) => text(&path.key(NAME), member(members, NAME))?,
-                        other => return Err(path.expected("a name or an object", other)),
-                    };
-                    let entry = if element.is_string() { &Value::Null } else { element };
+                    let (name, entry) = listed(&path, element)?;
                     let listed = Listed { place, named_inside: true };
-                    self.entry(&path, kind, of, name, listed, entry)?;
+                    self.entry(&path, kind, of, &name, listed, entry)?;
                 }
             }
             Value::Null => {}
-            other => return Err(path.expected("an object or an array", other)),
+            other => return Err(path.expected("an object or an array", &other)),
         }
         Ok(())
     }
@@ -218,26 +149,28 @@ impl Reader {
         of: Option<&Key>,
         name: &str,
         listed: Listed,
-        value: &Value,
+        value: Value,
     ) -> Result<(), Error> {
+        interrupts::check();
         let key = self.key(path, kind, of, name)?;
         let mut object = Object { place: listed.place, ..Object::default() };
         match (value, kind.description().main) {
             (Value::Null, _) => {}
-            (Value::String(_), Some(main)) => {
-                object.attributes.insert(main.into(), value.clone());
+            (value @ Value::String(_), Some(main)) => {
+                self.shaped(path, kind, main, &value)?;
+                object.attributes.insert(main.into(), value);
             }
-            (Value::Array(_), _) if kind == Kind::Enum => {
-                shaped(path, &Shape::List(&Shape::Text), value)?;
-                object.attributes.insert("labels".into(), value.clone());
+            (value @ Value::Array(_), _) if kind == Kind::Enum => {
+                self.shaped(path, kind, "labels", &value)?;
+                object.attributes.insert("labels".into(), value);
             }
-            (Value::Array(_), _) if kind == Kind::Table => {
+            (value @ Value::Array(_), _) if kind == Kind::Table => {
                 self.section(path, Kind::Column, Some(&key), value)?;
             }
             (Value::Object(members), _) => {
                 self.members(path, &key, listed.named_inside, members, &mut object)?;
             }
-            (other, main) => return Err(path.expected(entry_word(kind, main), other)),
+            (other, main) => return Err(path.expected(entry_word(kind, main), &other)),
         }
         self.add(path, key, object)
     }
@@ -247,28 +180,33 @@ impl Reader {
         path: &Path,
         key: &Key,
         named_inside: bool,
-        members: &Map<String, Value>,
+        members: Map<String, Value>,
         object: &mut Object,
     ) -> Result<(), Error> {
         for (member, value) in members {
-            let path = path.key(member);
+            let path = path.key(&member);
             match member.as_str() {
                 NAME if named_inside => {}
-                OPTIONAL => self.optional(&path, key, value, object)?,
-                DEPENDS_ON => object.needs = needs(&path, value)?,
-                member => match key.kind.attributes().find(|(name, _)| *name == member) {
-                    Some((_, shape)) => {
-                        shaped(&path, shape, value)?;
-                        object.attributes.insert(member.into(), value.clone());
+                OPTIONAL => self.optional(&path, key, &value, object)?,
+                DEPENDS_ON => object.needs = needs(&path, &value)?,
+                name => match part_kind(key.kind, name) {
+                    Some(kind) => self.section(&path, kind, Some(key), value)?,
+                    None => {
+                        self.shaped(&path, key.kind, name, &value)?;
+                        object.attributes.insert(member, value);
                     }
-                    None => match part_kind(key.kind, member) {
-                        Some(kind) => self.section(&path, kind, Some(key), value)?,
-                        None => return Err(unknown_member(&path, key.kind, member)),
-                    },
                 },
             }
         }
         Ok(())
+    }
+
+    /// Whether an attribute has a value that it can have.
+    fn shaped(&self, path: &Path, kind: Kind, name: &str, value: &Value) -> Result<(), Error> {
+        match kind.attributes().find(|(known, _)| *known == name) {
+            Some((_, shape)) => self.checker.shaped(path, shape, value),
+            None => Err(unknown_member(path, kind, name)),
+        }
     }
 
     /// Whether it may be absent; for a table also a list of columns that may.
@@ -309,7 +247,7 @@ impl Reader {
 
     fn key(&self, path: &Path, kind: Kind, of: Option<&Key>, text: &str) -> Result<Key, Error> {
         if let Some(of) = of {
-            return Ok(of.part(kind, checked(path, text)?));
+            return Ok(of.part(kind, named(path, text)?));
         }
         let own = |schema: &str, name: &str| Key {
             kind,
@@ -318,12 +256,12 @@ impl Reader {
             name: name.into(),
         };
         if kind.is_global() {
-            return Ok(own("", checked(path, text)?));
+            return Ok(own("", named(path, text)?));
         }
         match name::parts(text).as_deref() {
             Some([schema, name]) => {
                 let name = self.routine_or_name(path, kind, name)?;
-                Ok(own(checked(path, schema)?, &name))
+                Ok(own(named(path, schema)?, &name))
             }
             Some([name]) => {
                 let name = self.routine_or_name(path, kind, name)?;
@@ -345,7 +283,7 @@ impl Reader {
 
     fn routine_or_name(&self, path: &Path, kind: Kind, text: &str) -> Result<String, Error> {
         if !matches!(kind, Kind::Function | Kind::Procedure) {
-            return checked(path, text).map(str::to_string);
+            return named(path, text).map(str::to_string);
         }
         if !text.ends_with(')') {
             return Err(path.wrong(
@@ -355,7 +293,7 @@ impl Reader {
         }
         let (name, arguments) = name::split_routine(text);
         let arguments = resolve::arguments(arguments, self.spec.search_path.as_deref());
-        Ok(format!("{}({arguments})", name::part(checked(path, &name)?)))
+        Ok(format!("{}({arguments})", name::part(named(path, &name)?)))
     }
 }
 
@@ -363,25 +301,16 @@ fn is_only_optional(object: &Object) -> bool {
     object.optional && object.attributes.is_empty() && object.needs.is_empty()
 }
 
-fn member<'a>(members: &'a Map<String, Value>, key: &str) -> &'a Value {
-    members.get(key).unwrap_or(&Value::Null)
-}
-
-fn text<'a>(path: &Path, value: &'a Value) -> Result<&'a str, Error> {
-    value.as_str().ok_or_else(|| path.expected("a string", value))
-}
-
-fn checked<'a>(path: &Path, name: &'a str) -> Result<&'a str, Error> {
-    if name.is_empty() {
-        return Err(path.wrong("a name is empty", "Pass a name."));
+/// The name of an element, and what is said of it.
+fn listed(path: &Path, element: Value) -> Result<(String, Value), Error> {
+    match element {
+        Value::String(name) => Ok((name, Value::Null)),
+        Value::Object(members) => {
+            let name = members.get(NAME).unwrap_or(&Value::Null);
+            Ok((text(&path.key(NAME), name)?.into(), Value::Object(members)))
+        }
+        other => Err(path.expected("a name or an object", &other)),
     }
-    if name.len() > LONGEST_NAME {
-        return Err(path.wrong(
-            format!("the name \"{}\" has {} bytes; PostgreSQL keeps 63", short(name), name.len()),
-            "Shorten the name; guarded_ddl does not cut names silently.",
-        ));
-    }
-    Ok(name)
 }
 
 fn version(path: &Path, value: &Value) -> Result<(), Error> {
@@ -399,7 +328,7 @@ fn scope(path: &Path, value: &Value) -> Result<Scope, Error> {
         1,
         &[("schemas", Shape::List(&Shape::Text)), ("tables", Shape::List(&Shape::Text))],
     );
-    there(path, &SHAPE, value)?;
+    Checker::default().there(path, &SHAPE, value)?;
     let texts = |key| {
         let values = value.get(key).and_then(Value::as_array)?;
         Some(values.iter().filter_map(Value::as_str).map(str::to_string).collect())
@@ -408,7 +337,7 @@ fn scope(path: &Path, value: &Value) -> Result<Scope, Error> {
 }
 
 fn needs(path: &Path, value: &Value) -> Result<std::collections::BTreeSet<Key>, Error> {
-    shaped(path, &Shape::List(&Shape::Text), value)?;
+    Checker::default().shaped(path, &Shape::List(&Shape::Text), value)?;
     let addresses = value.as_array().into_iter().flatten().filter_map(Value::as_str).enumerate();
     let key = |(index, address)| {
         name::addressed(address).ok_or_else(|| {
@@ -419,70 +348,6 @@ fn needs(path: &Path, value: &Value) -> Result<std::collections::BTreeSet<Key>, 
         })
     };
     addresses.map(key).collect()
-}
-
-/// Whether a value has the shape its attribute has; null says that the attribute is not set.
-fn shaped(path: &Path, shape: &Shape, value: &Value) -> Result<(), Error> {
-    if value.is_null() { Ok(()) } else { there(path, shape, value) }
-}
-
-/// The same for what cannot be null.
-fn there(path: &Path, shape: &Shape, value: &Value) -> Result<(), Error> {
-    match (shape, value) {
-        (Shape::Text, Value::String(_)) | (Shape::Flag, Value::Bool(_)) => Ok(()),
-        (Shape::Number, Value::Number(number)) if number.is_i64() => Ok(()),
-        (Shape::Word(words), Value::String(text)) if is_one_of(words, text) => Ok(()),
-        (Shape::Word(_), Value::String(text)) => {
-            Err(path.wrong(format!("expected {}, found \"{}\"", shape.word(), short(text)), FORMAT))
-        }
-        (Shape::Name(count), Value::Array(parts)) if parts.len() == *count => {
-            each(path, &Shape::Text, parts)
-        }
-        (Shape::Name(_), Value::Array(parts)) => Err(path.wrong(
-            format!("expected {}, found an array of {}", shape.word(), parts.len()),
-            FORMAT,
-        )),
-        (Shape::List(shape), Value::Array(elements)) => each(path, shape, elements),
-        (Shape::Map(shape), Value::Object(members)) => {
-            members.iter().try_for_each(|(key, value)| there(&path.key(key), shape, value))
-        }
-        (Shape::Record(needed, fields), Value::Object(members)) => {
-            record(path, *needed, fields, members)
-        }
-        _ => Err(path.expected(&shape.word(), value)),
-    }
-}
-
-fn is_one_of(words: &[&str], text: &str) -> bool {
-    let is_it = |word: &&str| text == *word || word.ends_with(' ') && text.starts_with(word);
-    words.iter().any(|word| is_it(word))
-}
-
-fn each(path: &Path, shape: &Shape, elements: &[Value]) -> Result<(), Error> {
-    let mut elements = elements.iter().enumerate();
-    elements.try_for_each(|(index, element)| there(&path.index(index), shape, element))
-}
-
-fn record(
-    path: &Path,
-    needed: usize,
-    fields: &[(&'static str, Shape)],
-    members: &Map<String, Value>,
-) -> Result<(), Error> {
-    for (key, value) in members {
-        let path = path.key(key);
-        match fields.iter().find(|(name, _)| name == key) {
-            Some((_, shape)) => shaped(&path, shape, value)?,
-            None => {
-                return Err(unknown(&path, "key", key, fields.iter().map(|(name, _)| *name)));
-            }
-        }
-    }
-    let is_absent = |name: &&str| members.get(*name).is_none_or(Value::is_null);
-    match fields.iter().take(needed).map(|(name, _)| *name).find(is_absent) {
-        Some(name) => Err(path.wrong(format!("it has no {name}"), FORMAT)),
-        None => Ok(()),
-    }
 }
 
 fn alone(section: &str) -> Option<Kind> {
@@ -506,14 +371,6 @@ fn unknown_member(path: &Path, kind: Kind, key: &str) -> Error {
     let parts = kind.parts().map(|part| part.description().section);
     let what = format!("attribute of a {}", description.word.replace('_', " "));
     unknown(path, &what, key, attributes.chain(parts).chain([OPTIONAL, DEPENDS_ON]))
-}
-
-fn unknown(path: &Path, what: &str, key: &str, known: impl Iterator<Item = &'static str>) -> Error {
-    let known: Vec<&str> = known.collect();
-    path.wrong(
-        format!("unknown {what}: \"{}\"", short(key)),
-        format!("Known are {}.", known.join(", ")),
-    )
 }
 
 /// A spec of what the parameters of `guarded.require` say: a spec, and tables and columns named by
@@ -555,11 +412,10 @@ pub fn prerequisites(
 /// The object of an argument, with an array of names under each key.
 fn lists(argument: &'static str, text: Option<&str>) -> Result<Map<String, Value>, Error> {
     let Some(text) = text else { return Ok(Map::new()) };
-    let root = Path { before: None, step: Step::Argument(argument) };
-    let value: Value = serde_json::from_str(text)
-        .map_err(|error| root.wrong(error.to_string(), "Nest less deeply."))?;
+    let root = Path::argument(argument);
+    let value = parsed(text, root)?;
     const SHAPE: Shape = Shape::Map(&Shape::List(&Shape::Text));
-    there(&root, &SHAPE, &value)?;
+    Checker::default().there(&root, &SHAPE, &value)?;
     match value {
         Value::Object(members) => Ok(members),
         other => Err(root.expected("an object", &other)),

@@ -63,7 +63,7 @@ pub fn type_text(written: &str) -> Option<String> {
 }
 
 /// What stands between the commas; no type has one in its name without quotes.
-fn split(arguments: &str) -> Vec<&str> {
+pub fn split(arguments: &str) -> Vec<&str> {
     let mut quoted = false;
     let between = arguments.split(move |c| {
         quoted ^= c == '"';

@@ -37,9 +37,15 @@ pub fn text(plan: &Plan, spec: &Spec, format: Format, revision: Revision) -> Str
     }
 }
 
-/// A statement by itself ends with a semicolon.
+/// A statement by itself ends with a semicolon, which must not be part of a comment.
 fn plain(sql: &str) -> String {
-    format!("{sql};")
+    let line_end = if ends_with_comment(sql) { "\n" } else { "" };
+    format!("{sql}{line_end};")
+}
+
+/// Whether there may be a comment in the last line.
+fn ends_with_comment(sql: &str) -> bool {
+    sql.lines().next_back().is_some_and(|line| line.contains("--"))
 }
 
 /// By the engine: what fails is undone alone, and said.
@@ -60,8 +66,7 @@ fn psql(plan: &Plan, spec: &Spec, written: fn(&str) -> String) -> String {
     if !others.is_empty() {
         text.push_str("\nBEGIN;\n");
         for (name, value) in settings(plan, spec) {
-            let value = if value.is_empty() { "''" } else { value };
-            _ = writeln!(text, "SET LOCAL {name} = {value};");
+            _ = writeln!(text, "{}", plain(&format!("SELECT {}", set(name, value))));
         }
         for step in others {
             _ = writeln!(text, "\n{}", written(&step.sql));
@@ -78,13 +83,20 @@ fn settings<'a>(plan: &Plan, spec: &'a Spec) -> Vec<(&'static str, &'a str)> {
     spec.settings().into_iter().chain(bodies).collect()
 }
 
-/// A dollar quote that the text does not have.
+/// The call that sets something to the end of the transaction. In SET a list of names would be a
+/// piece of SQL.
+fn set(name: &str, value: &str) -> String {
+    format!("pg_catalog.set_config('{name}', {}, true)", quote_literal(value))
+}
+
+/// A dollar quote that the text neither has nor completes.
 fn dollar_quote(text: &str) -> String {
     let quotes = (0..).map(|number| match number {
         0 => "$guarded$".to_string(),
         number => format!("$guarded{number}$"),
     });
-    quotes.into_iter().find(|quote| !text.contains(quote.as_str())).unwrap_or_default()
+    let ends = |quote: &String| format!("{text}{quote}").find(quote.as_str()) == Some(text.len());
+    quotes.into_iter().find(ends).unwrap_or_default()
 }
 
 fn heading(plan: &Plan, prefix: &str) -> String {
@@ -143,7 +155,7 @@ fn alembic(plan: &Plan, spec: &Spec, revision: Revision) -> String {
         None => format!("{:012x}", hash(upgrade.as_bytes()) & 0xffff_ffff_ffff),
     };
     let (heading, left_out) = (heading(plan, "# "), left_out(plan, "# "));
-    let header = header(&id, revision);
+    let header = header(&id, revision, imports(&upgrade, &downgrade));
     format!(
         "{header}\n{heading}{left_out}\n\ndef upgrade() -> None:\n{}\n\ndef downgrade() -> None:\n{}",
         or_pass(upgrade),
@@ -152,15 +164,21 @@ fn alembic(plan: &Plan, spec: &Spec, revision: Revision) -> String {
 }
 
 /// What Alembic reads of a revision before it runs it.
-fn header(id: &str, revision: Revision) -> String {
+fn header(id: &str, revision: Revision, imports: &str) -> String {
     let message = revision.message;
     let down = revision.down.unwrap_or_default();
     let title = python_text(&format!("{message}\n\nRevision ID: {id}\nRevises: {down}\n"));
     let id = python_string(id);
     let down = revision.down.map_or("None".into(), python_string);
     format!(
-        "{title}\nfrom alembic import op\n\nrevision = {id}\ndown_revision = {down}\nbranch_labels = None\ndepends_on = None\n"
+        "{title}\nfrom alembic import op\n{imports}\nrevision = {id}\ndown_revision = {down}\nbranch_labels = None\ndepends_on = None\n"
     )
+}
+
+/// What the bodies use besides `op`.
+fn imports(upgrade: &str, downgrade: &str) -> &'static str {
+    let uses_ddl = [upgrade, downgrade].iter().any(|body| body.contains("op.execute(DDL("));
+    if uses_ddl { "from sqlalchemy import DDL\n" } else { "" }
 }
 
 /// A function must do something.
@@ -184,7 +202,7 @@ fn body<'a>(statements: impl Iterator<Item = &'a str>, plan: &Plan, spec: &Spec)
     if statements.is_empty() {
         return statements;
     }
-    let (set, current) = ("pg_catalog.set_config", "pg_catalog.current_setting");
+    let current = "pg_catalog.current_setting";
     let settings = settings(plan, spec);
     let select = |call: &dyn Fn(&str, &str) -> String| match settings.is_empty() {
         true => String::new(),
@@ -193,46 +211,35 @@ fn body<'a>(statements: impl Iterator<Item = &'a str>, plan: &Plan, spec: &Spec)
             execute(&format!("SELECT {}", calls.collect::<Vec<_>>().join(", ")))
         }
     };
-    let keep =
-        |name: &str, _: &str| format!("{set}('guarded_repair.{name}', {current}('{name}'), true)");
-    let change =
-        |name: &str, value: &str| format!("{set}('{name}', {}, true)", quote_literal(value));
-    let restore =
-        |name: &str, _: &str| format!("{set}('{name}', {current}('guarded_repair.{name}'), true)");
-    select(&keep) + &select(&change) + &statements + &select(&restore)
+    let copy =
+        |from: &str, to: &str| format!("pg_catalog.set_config('{to}', {current}('{from}'), true)");
+    let keep = |name: &str, _: &str| copy(name, &format!("guarded_repair.{name}"));
+    let restore = |name: &str, _: &str| copy(&format!("guarded_repair.{name}"), name);
+    select(&keep) + &select(&set) + &statements + &select(&restore)
 }
 
-/// A line that runs a statement.
+/// A line that runs a statement. `op.execute` takes `:name` in a text for a parameter, wherever it
+/// stands; in a DDL nothing has a meaning but the percent sign.
 fn execute(sql: &str) -> String {
-    format!("    op.execute({})\n", python_text(&escaped(sql)))
-}
-
-/// `op.execute` takes `:name` for a parameter; a backslash before the colon says that it is none.
-fn escaped(sql: &str) -> String {
-    let mut text = String::with_capacity(sql.len());
-    let mut before = ' ';
-    let mut rest = sql.chars().peekable();
-    while let Some(c) = rest.next() {
-        let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-        let begins_name = rest.peek().is_some_and(|next| is_word(*next));
-        if c == ':' && (before == '\\' || begins_name && before != ':' && !is_word(before)) {
-            text.push('\\');
-        }
-        text.push(c);
-        before = c;
+    let sql = if ends_with_comment(sql) { plain(sql) } else { sql.to_string() };
+    match has_colon(&sql) {
+        false => format!("    op.execute({})\n", python_text(&sql)),
+        true => format!("    op.execute(DDL({}))\n", python_text(&sql.replace('%', "%%"))),
     }
-    text
 }
 
-/// A text as a Python literal of several lines.
+/// Whether there is a colon that belongs to no cast. A backslash before one has a meaning, too.
+fn has_colon(sql: &str) -> bool {
+    sql.contains("\\:") || sql.replace("::", "").contains(':')
+}
+
+/// A text as a Python literal of several lines. Quotes are escaped in pairs, and the last one.
 fn python_text(text: &str) -> String {
-    let escaped = text.replace('\\', "\\\\").replace("\"\"\"", "\\\"\\\"\\\"").replace('\r', "\\r");
-    // A quote at the end would be one too many.
-    let escaped = match escaped.strip_suffix('"') {
-        Some(before) => format!("{before}\\\""),
-        None => escaped,
-    };
-    format!("\"\"\"{escaped}\"\"\"")
+    let unquoted = text.trim_end_matches('"');
+    let last = if (text.len() - unquoted.len()) % 2 == 1 { "\\\"" } else { "" };
+    let rest = &text[..text.len() - last.len() / 2];
+    let escaped = rest.replace('\\', "\\\\").replace('\r', "\\r").replace("\"\"", "\\\"\\\"");
+    format!("\"\"\"{escaped}{last}\"\"\"")
 }
 
 fn python_string(text: &str) -> String {

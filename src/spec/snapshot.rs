@@ -22,13 +22,15 @@ pub struct Extent {
     pub grants: bool,
     /// The kinds of object; parts of others are read for the kinds they are parts of.
     pub kinds: BTreeSet<Kind>,
+    /// Whether it is wanted what each object needs.
+    pub needs: bool,
 }
 
 impl Extent {
     /// All that is in the schemas.
     pub fn of(schemas: Vec<String>) -> Extent {
         let kinds = Kind::ALL.into_iter().collect();
-        Extent { schemas, relations: None, grants: false, kinds }
+        Extent { schemas, relations: None, grants: false, kinds, needs: true }
     }
 
     fn arguments(&self) -> [DatumWithOid<'static>; 3] {
@@ -64,7 +66,7 @@ const DEPENDENCIES: &str = include_str!("catalog/dependencies.sql");
 
 /// The settings under which a text says the same to everybody, and reading does not take longer
 /// than it must. pg_temp is searched first unless it is named.
-const SETTINGS: [(&str, &str); 10] = [
+const SETTINGS: [(&str, &str); 11] = [
     ("search_path", SEARCH_PATH),
     ("DateStyle", "ISO"),
     ("IntervalStyle", "postgres"),
@@ -75,6 +77,8 @@ const SETTINGS: [(&str, &str); 10] = [
     ("standard_conforming_strings", "on"),
     ("lc_monetary", "C"),
     ("jit", "off"),
+    // All rows are fetched.
+    ("cursor_tuple_fraction", "1"),
 ];
 
 /// The search_path that the texts of a snapshot are written for.
@@ -96,19 +100,21 @@ pub fn read(extent: &Extent) -> Spec {
 
 /// A spec of all that is in the schemas, or of these tables of them.
 pub fn whole(extent: &Extent) -> Spec {
-    let scope = Scope { schemas: extent.schemas.clone(), tables: extent.relations.clone() };
+    let set = |names: &Vec<String>| names.iter().cloned().collect();
+    let scope = Scope { schemas: set(&extent.schemas), tables: extent.relations.as_ref().map(set) };
     Spec { scope: Some(scope), search_path: Some(SEARCH_PATH.into()), ..read(extent) }
 }
 
 fn read_all(extent: &Extent) -> SpiResult<Spec> {
     let mut reading = Reading::default();
+    let arguments = extent.arguments();
+    if extent.needs {
+        rows::visit(&complete(DEPENDENCIES), &arguments, |row| reading.need(row))?;
+    }
     for kind in extent.kinds.iter().copied() {
-        let arguments = extent.arguments();
         rows::visit(&complete(query(kind)), &arguments, |row| reading.object(kind, row))?;
     }
-    let arguments = extent.arguments();
-    rows::visit(&complete(DEPENDENCIES), &arguments, |row| reading.need(row))?;
-    Ok(reading.spec)
+    Ok(reading.with_needs())
 }
 
 /// The text of a query as it runs: lines that begin with `@` stand for a part that several
@@ -146,40 +152,60 @@ fn filled(call: &str) -> String {
     words.zip(1..).fold(part.to_string(), fill)
 }
 
+/// Where something is in the catalog: the OIDs of its catalog and of itself.
+type Address = (Oid, Oid);
+
 #[derive(Default)]
 struct Reading {
     spec: Spec,
-    /// The objects by their address in the catalog.
-    addresses: HashMap<(Oid, Oid), Key>,
+    /// What needs something, and what that is.
+    needs: Vec<(Address, Address)>,
+    /// The objects that these are, of those that are read.
+    found: HashMap<Address, Option<Key>>,
 }
 
 impl Reading {
-    fn object(&mut self, kind: Kind, row: &SpiHeapTupleData) -> SpiResult<()> {
-        let text = |ordinal| SpiResult::Ok(row.get::<String>(ordinal)?.unwrap_or_default());
-        let key = Key { kind, schema: text(3)?, relation: text(4)?, name: text(5)? };
-        if let (Some(catalog), Some(oid)) = (row.get::<Oid>(1)?, row.get::<Oid>(2)?) {
-            self.addresses.insert((catalog, oid), key.clone());
+    fn need(&mut self, row: &SpiHeapTupleData) -> SpiResult<()> {
+        if let (Some(dependent), Some(needed)) = (address(row, 1)?, address(row, 3)?) {
+            self.needs.push((dependent, needed));
+            self.found.extend([(dependent, None), (needed, None)]);
         }
-        let attributes = serde_json::from_str(&text(6)?).unwrap_or_default();
-        let place = self.spec.objects.len();
-        self.spec.objects.insert(key, Object { attributes, place, ..Object::default() });
         Ok(())
     }
 
-    fn need(&mut self, row: &SpiHeapTupleData) -> SpiResult<()> {
-        let end = |ordinal| {
-            let address = (row.get::<Oid>(ordinal)?, row.get::<Oid>(ordinal + 1)?);
-            let (Some(catalog), Some(oid)) = address else { return Ok(None) };
-            SpiResult::Ok(self.addresses.get(&(catalog, oid)).cloned())
-        };
-        if let (Some(dependent), Some(needed)) = (end(1)?, end(3)?)
-            && dependent != needed
-            && let Some(object) = self.spec.objects.get_mut(&dependent)
-        {
-            object.needs.insert(needed);
+    fn object(&mut self, kind: Kind, row: &SpiHeapTupleData) -> SpiResult<()> {
+        let text = |ordinal| SpiResult::Ok(row.get::<String>(ordinal)?.unwrap_or_default());
+        let key = Key { kind, schema: text(3)?, relation: text(4)?, name: text(5)? };
+        if let Some(found) = address(row, 1)?.and_then(|address| self.found.get_mut(&address)) {
+            *found = Some(key.clone());
         }
+        let attributes = serde_json::from_str(&text(6)?).unwrap_or_default();
+        let place = match kind {
+            Kind::Column => row.get::<i16>(7)?.and_then(|place| usize::try_from(place).ok()),
+            _ => None,
+        };
+        let object = Object { attributes, place: place.unwrap_or_default(), ..Object::default() };
+        self.spec.objects.insert(key, object);
         Ok(())
     }
+
+    fn with_needs(self) -> Spec {
+        let Reading { mut spec, needs, found } = self;
+        let object = |address: &Address| found.get(address)?.as_ref();
+        for (dependent, needed) in &needs {
+            if let (Some(dependent), Some(needed)) = (object(dependent), object(needed))
+                && dependent != needed
+                && let Some(object) = spec.objects.get_mut(dependent)
+            {
+                object.needs.insert(needed.clone());
+            }
+        }
+        spec
+    }
+}
+
+fn address(row: &SpiHeapTupleData, ordinal: usize) -> SpiResult<Option<Address>> {
+    Ok(row.get::<Oid>(ordinal)?.zip(row.get::<Oid>(ordinal + 1)?))
 }
 
 /// The schemas that are no system's and not this extension's.

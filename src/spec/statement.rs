@@ -3,8 +3,10 @@
 //! A spec may come from anywhere, and its types, expressions and definitions are pieces of SQL.
 
 use super::model::{Key, Kind, Object};
+use super::resolve;
 use crate::error::Error;
-use crate::pg::tree::model::{Action, Class, Relation};
+use crate::pg::catalog;
+use crate::pg::tree::model::{Action, Class, Definition, FunctionDef, Relation};
 use crate::statement::{Statement, fragment, parse};
 use serde_json::Value;
 
@@ -33,38 +35,60 @@ pub fn making(key: &Key, text: &str) -> Result<Statement, String> {
 }
 
 fn makes(key: &Key, action: &Action) -> bool {
-    let is_relation = |table: &Relation, schema: &str, name: &str| {
-        table.name == name && table.schema.as_deref().is_none_or(|written| written == schema)
-    };
-    let is_of_relation = |table: &Relation| is_relation(table, &key.schema, &key.relation);
     match (key.kind, action) {
         (Kind::Index, Action::CreateIndex(def)) => {
-            def.name.as_ref() == Some(&key.name) && is_of_relation(&def.table) && !def.concurrent
+            def.name.as_ref() == Some(&key.name) && is_of(key, &def.table) && !def.concurrent
         }
         (Kind::Statistics, Action::CreateStatistics(def)) => {
-            let named = def.name.as_ref();
-            named.is_some_and(|name| is_relation(name, &key.schema, &key.name))
-                && is_of_relation(&def.table)
+            let is_it =
+                |name: &Relation| is_named(key, &key.name, name.schema.as_ref(), &name.name);
+            def.name.as_ref().is_some_and(is_it) && is_of(key, &def.table)
         }
         (Kind::Trigger, Action::Create { object, .. }) => {
             object.class == Class::Trigger
                 && object.name == key.name
-                && object.relation.as_ref().is_some_and(is_of_relation)
+                && object.relation.as_ref().is_some_and(|table| is_of(key, table))
         }
-        (Kind::Function | Kind::Procedure, Action::Create { object, .. }) => {
-            let class = match key.kind {
-                Kind::Function => Class::Function,
-                _ => Class::Procedure,
-            };
-            object.class == class
-                && object.name == key.routine().0
-                && object.schema.as_ref().is_none_or(|schema| *schema == key.schema)
+        (
+            Kind::Function | Kind::Procedure,
+            Action::Create { object, definition: Definition::Function(function), .. },
+        ) => {
+            let (name, arguments) = key.routine();
+            (object.class == Class::Procedure) == (key.kind == Kind::Procedure)
+                && is_named(key, &name, object.schema.as_ref(), &object.name)
+                && has_arguments(function, arguments)
         }
         (Kind::Index | Kind::Statistics | Kind::Trigger | Kind::Function | Kind::Procedure, _) => {
             false
         }
         _ => true,
     }
+}
+
+/// Whether that is the relation a part belongs to, which a name without a schema may miss.
+fn is_of(part: &Key, written: &Relation) -> bool {
+    let schema = match &written.schema {
+        Some(schema) => Some(schema.clone()),
+        None => resolve::schema_of(&part.parent(Kind::Table), None),
+    };
+    written.name == part.relation && schema.as_ref() == Some(&part.schema)
+}
+
+/// Whether what is made under that name is the object.
+fn is_named(key: &Key, wanted: &str, schema: Option<&String>, name: &str) -> bool {
+    let made_in = || catalog::creation_namespace(None).and_then(catalog::namespace_name);
+    name == wanted && schema.cloned().or_else(made_in).as_ref() == Some(&key.schema)
+}
+
+/// Whether a function has arguments of these types, as far as there are such types yet.
+fn has_arguments(function: &FunctionDef, written: &str) -> bool {
+    let written = resolve::split(written);
+    let defined = function.input_types();
+    written.len() == defined.len()
+        && written.iter().zip(&defined).all(|(written, defined)| {
+            let types = (catalog::parse_type(written), catalog::written_type(defined));
+            !matches!(types, (Some(one), Some(other)) if one != other)
+        })
 }
 
 /// Whether a statement begins with the words of its command tag, others of SQL between them.

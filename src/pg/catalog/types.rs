@@ -108,6 +108,12 @@ pub fn resolve_type(name: &TypeName) -> (Oid, i32) {
     (oid, typmod)
 }
 
+/// The OID of a type as written; `None` when there is none.
+pub fn written_type(name: &TypeName) -> Option<Oid> {
+    let arena = Arena::new();
+    probe(&arena, || arena.enter(|| resolve_type(name).0)).ok()
+}
+
 /// The OID of a type given as text, `numeric(10,2)` or `text[]`; `None` when there is none.
 pub fn parse_type(text: &str) -> Option<Oid> {
     parse_type_and_size(text).map(|(oid, _)| oid)

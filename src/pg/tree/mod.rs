@@ -181,6 +181,7 @@ tagged! {
     CreateForeignServerStmt = T_CreateForeignServerStmt,
     CreateForeignTableStmt = T_CreateForeignTableStmt,
     CreateFunctionStmt = T_CreateFunctionStmt,
+    FunctionParameter = T_FunctionParameter,
     CreatePolicyStmt = T_CreatePolicyStmt,
     CreatePublicationStmt = T_CreatePublicationStmt,
     CreateRangeStmt = T_CreateRangeStmt,

@@ -35,10 +35,8 @@ WHERE ns.nspname = ANY ($1::pg_catalog.text[])
   -- Nothing here has an owner or grants, but every query takes the same parameters.
   AND $3::boolean IS NOT NULL
   AND c.relkind IN ('r', 'p', 'm')
-  AND NOT EXISTS (
-        SELECT FROM pg_catalog.pg_constraint con
-        WHERE con.conrelid = i.indrelid
-          AND con.conindid = i.indexrelid
-          AND con.contype IN ('p', 'u', 'x'))
+  AND i.indexrelid NOT IN (
+        SELECT con.conindid FROM pg_catalog.pg_constraint con
+        WHERE con.contype IN ('p', 'u', 'x'))
 @no_member pg_class c.oid
 ORDER BY ns.nspname, c.relname, index.relname

@@ -45,6 +45,22 @@ pub(super) fn function(statement: &Node) -> Option<Action> {
     })
 }
 
+impl FunctionDef {
+    /// The types of its arguments, of those by which it is told from others of its name.
+    pub fn input_types(&self) -> Vec<TypeName> {
+        use pg_sys::FunctionParameterMode::{FUNC_PARAM_OUT, FUNC_PARAM_TABLE};
+        let Some(function) = self.statement.get::<pg_sys::CreateFunctionStmt>() else {
+            return Vec::new();
+        };
+        let type_of = |node: &Node| {
+            let parameter = node.get::<pg_sys::FunctionParameter>()?;
+            let is_input = ![FUNC_PARAM_OUT, FUNC_PARAM_TABLE].contains(&parameter.mode);
+            is_input.then(|| type_name(node.sibling(parameter.argType)?)).flatten()
+        };
+        self.statement.siblings(function.parameters).iter().filter_map(type_of).collect()
+    }
+}
+
 /// CREATE TYPE … AS (…)
 pub(super) fn composite_type(statement: &Node) -> Option<Action> {
     let composite = statement.get::<pg_sys::CompositeTypeStmt>()?;
