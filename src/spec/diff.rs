@@ -121,7 +121,9 @@ pub fn differing(want: &Spec, key: &Key, existing: &Object, wanted: &Object) -> 
     }
     let mut names: BTreeSet<&String> = wanted.attributes.keys().collect();
     if is_covered(want, key) {
-        names.extend(existing.attributes.keys().filter(|name| has_default(name)));
+        let says_grants = says_grants(want, key);
+        let is_meant = |name: &&String| has_default(name) || says_grants && *name == "grants";
+        names.extend(existing.attributes.keys().filter(is_meant));
     }
     let differs = |name: &&String| {
         // Nothing is made invalid on purpose.
@@ -131,6 +133,13 @@ pub fn differing(want: &Spec, key: &Key, existing: &Object, wanted: &Object) -> 
             && !is_equal(key, name, existing, wanted)
     };
     names.into_iter().filter(differs).cloned().collect()
+}
+
+/// Whether a column without grants is one that nobody was granted anything on: if the spec says
+/// what was granted on its table.
+fn says_grants(want: &Spec, key: &Key) -> bool {
+    let table = want.objects.get(&key.parent(Kind::Table)).filter(|_| key.kind == Kind::Column);
+    table.is_some_and(|table| table.attributes.contains_key("grants"))
 }
 
 /// Whether the spec says everything of it.

@@ -30,7 +30,7 @@ pub fn spec(text: &str) -> Result<Spec, Error> {
     };
     let mut reader = Reader::default();
     match members.contains_key(VERSION.0) {
-        true => reader.document(members)?,
+        true => as_written(members, |members| reader.document(members))?,
         false => {
             let looks_full = members.keys().any(|key| alone(key).is_some());
             let read = reader.section(&Path::ROOT, Kind::Table, None, Value::Object(members));
@@ -39,6 +39,19 @@ pub fn spec(text: &str) -> Result<Spec, Error> {
     }
     reader.spec.want_schemas();
     Ok(reader.spec)
+}
+
+/// Literals mean what they meant where they were written: with a search_path, as a snapshot has
+/// it, that is `standard_conforming_strings`.
+fn as_written<T>(
+    members: Map<String, Value>,
+    read: impl FnOnce(Map<String, Value>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    match members.get("search_path") {
+        None => read(members),
+        Some(_) => naming::under_any(&[("standard_conforming_strings", "on")], || read(members))
+            .unwrap_or_else(|refused| unreachable!("{refused}")),
+    }
 }
 
 /// The key that makes a full form of it may have been forgotten.

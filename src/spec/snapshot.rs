@@ -142,6 +142,7 @@ fn filled(call: &str) -> String {
     let part = match words.next() {
         Some("comment") => include_str!("catalog/parts/comment.sql"),
         Some("no_member") => include_str!("catalog/parts/no_member.sql"),
+        Some("granted") => include_str!("catalog/parts/granted.sql"),
         Some("owned") => include_str!("catalog/parts/owned.sql"),
         Some("routines") => include_str!("catalog/parts/routines.sql"),
         // The queries are our own: one with such a line does not run.

@@ -66,19 +66,7 @@ SELECT
             ) END,
         ',"comment":' || pg_catalog.to_json(comment.description),
         ',"grants":' || CASE WHEN $3::boolean AND a.attacl IS NOT NULL THEN (
-            SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
-                    'role', role,
-                    'privilege', privilege,
-                    'grantable', NULLIF(grantable, false)
-                ) ORDER BY role, privilege COLLATE "C"), '[]')
-            FROM (
-                SELECT CASE grantee WHEN 0 THEN 'public' ELSE pg_catalog.pg_get_userbyid(grantee) END,
-                       privilege_type,
-                       pg_catalog.bool_or(is_grantable)
-                FROM pg_catalog.aclexplode(a.attacl)
-                WHERE grantee <> c.relowner
-                GROUP BY grantee, privilege_type
-            ) granted (role, privilege, grantable)
+@granted c.relowner a.attacl
         ) END,
         '}'
     ) AS attributes,

@@ -1,16 +1,4 @@
         'owner', CASE WHEN $3::boolean THEN pg_catalog.pg_get_userbyid({2}) END,
         'grants', CASE WHEN $3::boolean THEN (
-            SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
-                    'role', role,
-                    'privilege', privilege,
-                    'grantable', NULLIF(grantable, false)
-                ) ORDER BY role, privilege COLLATE "C"), '[]')
-            FROM (
-                SELECT CASE grantee WHEN 0 THEN 'public' ELSE pg_catalog.pg_get_userbyid(grantee) END,
-                       privilege_type,
-                       pg_catalog.bool_or(is_grantable)
-                FROM pg_catalog.aclexplode(coalesce({3}, pg_catalog.acldefault('{1}', {2})))
-                WHERE grantee <> {2}
-                GROUP BY grantee, privilege_type
-            ) granted (role, privilege, grantable)
+@granted {2} coalesce({3},pg_catalog.acldefault('{1}',{2}))
         ) END
