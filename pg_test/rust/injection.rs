@@ -166,6 +166,8 @@ mod tests {
         Script,
         /// Only compared with what is there.
         Looked,
+        /// Part of a spec, or of what is to be in one.
+        Spec,
     }
 
     struct Argument {
@@ -183,6 +185,9 @@ mod tests {
         JOIN pg_proc p ON (p.oid, d.classid) = (d.objid, 'pg_proc'::regclass),
         unnest(p.proargnames[1:p.pronargs], p.proargtypes::oid[]) WITH ORDINALITY a (name, type, number)
         WHERE e.extname = 'guarded_ddl' AND p.pronamespace = 'guarded'::regnamespace ORDER BY p.proname, a.number";
+
+    /// The functions that take specs, or make them.
+    const SPECS: [&str; 6] = ["check", "diff", "repair", "repair_script", "require", "snapshot"];
 
     /// All arguments of all functions that carry text.
     fn arguments() -> Vec<Argument> {
@@ -205,6 +210,12 @@ mod tests {
             let is_array = type_name.as_deref() == Some("text[]");
             let kind = match type_name.as_deref() {
                 Some("text" | "text[]") if looks == Some(true) => Kind::Looked,
+                _ if SPECS.contains(&function.as_str()) => match name.as_str() {
+                    "format" => Kind::Word,
+                    "message" | "revision" | "down_revision" | "migration_id" => Kind::Literal,
+                    "grants" | "exact" => continue,
+                    _ => Kind::Spec,
+                },
                 Some("text" | "text[]") => kind(&function, &name),
                 Some("jsonb") => Kind::Classes,
                 _ => continue,
@@ -302,6 +313,7 @@ mod tests {
             "definitions" => "ARRAY['a int']",
             "elements" => "ARRAY['a WITH =']",
             "script" => "'SELECT 1'",
+            "spec" => "'{\"victim\": [\"a\"]}'",
             _ => panic!("injection.rs has to know a sensible value for {argument} of {function}"),
         };
         value.into()
@@ -341,6 +353,8 @@ mod tests {
         match (argument.kind, value.text.len()) {
             (Kind::Looked, _) => MayRaise(&[]),
             (Kind::Script, _) => MayRaise(&["42601"]),
+            (Kind::Spec, _) => MayRaise(&["22023", "55000"]),
+            (Kind::Literal, _) if argument.function == "require" => MayRaise(&["22004"]),
             (Kind::Literal, 0) if argument.is_required => Raises(&["22023"]),
             (Kind::Literal, _) => MayRaise(&[]),
             (_, 0) | (Kind::Word, _) => Raises(&["22023"]),
@@ -361,6 +375,7 @@ mod tests {
             ("alter_column", "type") => Raises(&["22023"]),
             // {"a": null}
             (_, "postgresql_ops") => Raises(&["22023"]),
+            (function, _) if SPECS.contains(&function) => MayRaise(&["22004", "22023"]),
             _ if !argument.is_required
                 || argument.kind == Kind::Looked
                 || may_be_null(argument) =>
@@ -381,6 +396,7 @@ mod tests {
     fn placed(argument: &Argument) -> &'static str {
         match argument.kind {
             Kind::Classes => "jsonb_build_object('a', $1[1])",
+            Kind::Spec if !argument.is_array => "jsonb_build_object($1[1], '[]'::jsonb)",
             _ if argument.is_array => "ARRAY[$1[1]]",
             _ => "$1[1]",
         }
@@ -443,9 +459,8 @@ mod tests {
         sandbox(VICTIMS);
         run(&format!("CREATE SCHEMA victims_{}", std::process::id()));
         let all = arguments();
-        for argument in
-            all.iter().filter(|argument| argument.is_required && argument.kind != Kind::Looked)
-        {
+        let answers = |argument: &&Argument| !matches!(argument.kind, Kind::Looked | Kind::Spec);
+        for argument in all.iter().filter(|argument| argument.is_required).filter(answers) {
             let query = call(
                 &all,
                 &argument.function,
@@ -461,9 +476,11 @@ mod tests {
     fn arrays_must_have_elements_that_are_not_null() {
         sandbox(VICTIMS);
         let all = arguments();
-        for argument in
-            all.iter().filter(|argument| argument.is_array && argument.kind != Kind::Looked)
-        {
+        // Nothing may be allowed, too.
+        let has_elements = |argument: &&Argument| {
+            argument.is_array && argument.kind != Kind::Looked && argument.name != "allow"
+        };
+        for argument in all.iter().filter(has_elements) {
             for (value, expected) in [
                 ("'{}'", "22023"),
                 ("ARRAY[NULL]", "22004"),
@@ -559,10 +576,13 @@ mod tests {
             include_str!("others.rs"),
             include_str!("exists.rs"),
             include_str!("journal.rs"),
+            include_str!("spec.rs"),
         );
         for argument in arguments().iter().filter(|argument| argument.kind != Kind::Script) {
             assert!(
-                tests.contains(&format!(" {}(", argument.function)),
+                [' ', '.', '"']
+                    .iter()
+                    .any(|before| tests.contains(&format!("{before}{}(", argument.function))),
                 "no case for {}",
                 argument.function
             );

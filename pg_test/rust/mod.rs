@@ -14,5 +14,6 @@ mod others;
 mod property;
 mod report;
 mod security;
+mod spec;
 mod support;
 mod tables;
