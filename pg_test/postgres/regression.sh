@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# regression.sh MAJOR [off|strict|on|roundtrip…]: PostgreSQL's own regression suite, on a server built with assertions (17,
-# 18), first without the library, then with it in the modes named, by default off, strict and on. The last line is "N passed,
-# N failed"; a test is a test file in a mode. compare.py says what it takes to pass.
+# regression.sh MAJOR [off|strict|on|roundtrip|spec…]: PostgreSQL's own regression suite, on a server built with assertions
+# (17, 18), first without the library, then with it in the modes named, by default off, strict and on. The last line is
+# "N passed, N failed"; a test is a test file in a mode. compare.py says what it takes to pass.
 #   plain   without the library, which no later mode may fall behind. Always run; what it says itself differs from PostgreSQL's
 #           expected files where the machine does (locale), and is shown
 #   off     session_preload_libraries = 'guarded_ddl': every results file the same as plain, byte for byte
@@ -9,21 +9,23 @@
 #   on      and guarded.intercept = on, policy continue: errors became notices and warnings, and everything runs to its end
 #   roundtrip  does not run the suite, but asks once more for all that plain has left in its database. A test is a definition;
 #           roundtrip/__main__.py says more
+#   spec    does not run the suite either: takes a snapshot of what plain has left, as far as specs have words for it, and makes
+#           other databases of it. A test is an entry of pg_dump; spec_roundtrip.py says more
 # The settings are the server's (postgresql.conf), so every session of the suite has them, those of the driver too.
 #   INSTALLED=1       builds nothing: takes the extension that was installed into that server last
 #   KEEP_PLAIN=1      takes the results of the plain run before this one, if it was of the same server
 #   CONNECTIONS=20    the suite's parallel groups. By default one test at a time, so that nothing depends on what another does
 #                     meanwhile; with assertions and on 2 cores a mode takes 25 to 30 s either way, and both pass
 # What a mode said stays in the cache: regression/MAJOR/MODE/{results,server.log,driver.log,schema.sql,compare.log}; of plain
-# also its server's data, and of roundtrip {roundtrip.log,numbers.md,server.log}.
+# also its server's data, of roundtrip {roundtrip.log,numbers.md,server.log}, and of spec {spec.log,server.log}.
 source "$(dirname "$0")/../scripts/common.sh"
 source "$SCRIPTS/cluster.sh"
 
-major=${1:?usage: regression.sh MAJOR [off|strict|on|roundtrip…]}
+major=${1:?usage: regression.sh MAJOR [off|strict|on|roundtrip|spec…]}
 modes=("${@:2}")
 [ ${#modes[@]} -gt 0 ] || modes=(off strict on)
 for mode in "${modes[@]}"; do
-    case $mode in off | strict | on | roundtrip) ;; *) die "no such mode: $mode" ;; esac
+    case $mode in off | strict | on | roundtrip | spec) ;; *) die "no such mode: $mode" ;; esac
 done
 
 # Only a server that was built has a source tree, and the assertions.
@@ -101,28 +103,37 @@ count() {
 
 compare() { count "$kept/$1/compare.log" /usr/bin/python3 "$ROOT/pg_test/postgres/compare.py" "$1" "$suite" "$kept"; }
 
-# roundtrip: on a copy of what plain has left.
-roundtrip() {
-    local began=$SECONDS
-    say "PostgreSQL $major: every definition of the regression database, once more"
+# on_plain MODE COMMAND…: on a server with a copy of what plain has left.
+on_plain() {
+    local mode=$1 began=$SECONDS
     start_cluster "$major"
     as_server "$PG_BIN/pg_ctl" stop --silent --wait -m fast -D "$CLUSTER/data"
     as_server cp "$CLUSTER/data/postgresql.conf" "$CLUSTER/conf"
-    rm -rf "$CLUSTER/data" "$kept/roundtrip"
-    mkdir "$kept/roundtrip"
+    rm -rf "$CLUSTER/data" "${kept:?}/$mode"
+    mkdir "$kept/$mode"
     cp -a "$kept/plain/data" "$CLUSTER/data"
     as_server cp "$CLUSTER/conf" "$CLUSTER/data/postgresql.conf"
     echo "dynamic_library_path = '$libraries:\$libdir'" | as_server tee -a "$CLUSTER/data/postgresql.conf" >/dev/null
     as_server "$PG_BIN/pg_ctl" start --silent --wait -D "$CLUSTER/data" -l "$CLUSTER/log" ||
         { cat "$CLUSTER/log" >&2; die "the server did not start"; }
-    PGDATABASE=regression PYTHONPATH=$ROOT/pg_test/postgres count "$kept/roundtrip/roundtrip.log" \
-        python -m roundtrip --markdown "$kept/roundtrip/numbers.md" ${LONG:+--sample 100000}
-    cp "$CLUSTER/log" "$kept/roundtrip/server.log"
+    PGDATABASE=regression count "$kept/$mode/$mode.log" "${@:2}"
+    cp "$CLUSTER/log" "$kept/$mode/server.log"
     if grep -E 'TRAP:|PANIC:|terminated by signal|WARNING:.*(reference leak|refcount leak|resource was not closed)' "$CLUSTER/log"; then
         failed=$((failed + 1))
     fi
     stop_cluster 0
     echo "   $((SECONDS - began)) s"
+}
+
+roundtrip() {
+    say "PostgreSQL $major: every definition of the regression database, once more"
+    on_plain roundtrip env PYTHONPATH="$ROOT/pg_test/postgres" \
+        python -m roundtrip --markdown "$kept/roundtrip/numbers.md" ${LONG:+--sample 100000}
+}
+
+spec() {
+    say "PostgreSQL $major: other databases, made of a snapshot of the regression database"
+    on_plain spec env PYTHONPATH="$ROOT/pg_test/spec" python "$ROOT/pg_test/postgres/spec_roundtrip.py"
 }
 
 if [ -z "${INSTALLED:-}" ]; then
@@ -131,7 +142,7 @@ if [ -z "${INSTALLED:-}" ]; then
     say "PostgreSQL $major: installing the extension"
     "$SCRIPTS/install-extension.sh" "$major"
 fi
-[[ " ${modes[*]} " != *" roundtrip "* ]] || use_python
+if [[ " ${modes[*]} " =~ " "(roundtrip|spec)" " ]]; then use_python; fi
 # A copy: a build that is installed while the suite runs is not for it.
 libraries=$(mktemp -d /tmp/gd-library.XXXXXX)
 TEMPORARY+=("$libraries")
@@ -145,7 +156,7 @@ if [ -z "${KEEP_PLAIN:-}" ] || [ ! "$kept/plain/complete" -nt "$CACHE/pg-$major/
 fi
 compare plain
 for mode in "${modes[@]}"; do
-    if [ "$mode" = roundtrip ]; then roundtrip; continue; fi
+    case $mode in roundtrip | spec) "$mode"; continue ;; esac
     run_suite "$mode"
     compare "$mode"
 done

@@ -121,8 +121,8 @@ run_projects() {
 
 # PostgreSQL's own suite, on servers of its own.
 run_postgres() {
-    local modes=(off on roundtrip)
-    [ -z "${LONG:-}" ] || modes=(off strict on roundtrip)
+    local modes=(off on roundtrip spec)
+    [ -z "${LONG:-}" ] || modes=(off strict on roundtrip spec)
     INSTALLED=1 "$ROOT/pg_test/postgres/regression.sh" "$major" "${modes[@]}"
 }
 

@@ -365,6 +365,8 @@ COMMENT ON MATERIALIZED VIEW shop.monthly IS 'Kept';
 COMMENT ON COLUMN shop.monthly.orders IS 'How many';
 GRANT SELECT ON shop.monthly TO spec_reader;
 ALTER MATERIALIZED VIEW shop.monthly OWNER TO spec_owner;
+-- Or it could not be filled again.
+GRANT SELECT ON shop.orders TO spec_owner;
 CREATE MATERIALIZED VIEW "Odd Schema"."Mat.view" USING spec_heap AS SELECT * FROM shop.best_of_all WITH NO DATA;
 
 -- Indexes
@@ -419,6 +421,7 @@ ALTER STATISTICS shop.customer_stats SET STATISTICS 250;
 COMMENT ON STATISTICS shop.customer_stats IS 'Together';
 CREATE STATISTICS shop."orders.all" ON status, (shop.normalized(remark)), (total * 2) FROM shop.orders;
 CREATE STATISTICS shop.of_event (mcv) ON at, region FROM shop.event;
+CREATE STATISTICS shop.of_monthly ON orders, total FROM shop.monthly;
 -- Not in its table's schema: a snapshot leaves it out.
 -- CREATE STATISTICS "Odd Schema".left_out ON status, customer FROM shop.orders;
 

@@ -1,152 +1,411 @@
-//! What is dropped and made again, because no statement can change it to what is wanted: only
-//! what holds no rows, and only with all that rests on it.
+//! What is dropped before anything is made: what is beyond the spec, if it may go, and what no
+//! statement can change to what is wanted. The latter only if it holds no rows, and if all that
+//! rests on it can be dropped and made again with it.
 
-use super::diff;
+pub mod ties;
+
 use super::model::{Key, Kind, Object, Spec};
-use serde_json::Value;
-use std::collections::{BTreeSet, HashMap};
+use super::plan::Task;
+use super::{ddl, diff, lossy, word};
+use crate::pg::quote_identifier;
+use std::collections::{BTreeMap, BTreeSet};
+use ties::{Ties, has_word, mentions, not_null_of, owner, parents};
 
-/// What is to be made anew.
+/// What becomes of something that is dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// It is made again: as the spec says, or else as it was.
+    Anew,
+    /// It is gone.
+    Gone,
+}
+
+/// What is dropped and taken away first.
 #[derive(Debug, Default)]
-pub struct Anew {
-    /// These, all of which can be.
-    pub keys: BTreeSet<Key>,
-    /// What would have to be, and what is in the way of it.
-    pub blocked: Vec<(Key, Key)>,
+pub struct Removal {
+    /// What is dropped, with all that goes with it.
+    pub dropped: BTreeMap<Key, Fate>,
+    /// The attributes that are taken away, because they rest on what is dropped or are in the
+    /// way of what is wanted.
+    pub released: BTreeSet<(Key, &'static str)>,
+    /// What would have to be dropped and is not, and why.
+    pub refused: BTreeMap<Key, String>,
 }
 
-/// What is there and differs in a way that no statement can change, with all that rests on it.
-pub fn made_anew(want: &Spec, have: &Spec) -> Anew {
-    let dependents = dependents(have);
-    let mut anew = Anew::default();
-    for (key, wanted) in &want.objects {
-        let Some(existing) = have.objects.get(key) else { continue };
-        let differing = diff::differing(want, key, existing, wanted);
-        let roots = match key.kind {
-            Kind::Column if differing.iter().any(|it| it == "type" || it == "collation") => {
-                in_the_way_of_a_type(have, &dependents, &key.parent(Kind::Table))
-            }
-            _ if differing.iter().any(|it| decides(key.kind, it, existing, wanted)) => {
-                vec![key.clone()]
-            }
-            _ => continue,
+type Fates = BTreeMap<Key, Fate>;
+
+/// What is to be dropped for a task. Nothing of `lasting` may be, for want of something else.
+pub fn removal(task: &Task, ties: &Ties, lasting: &BTreeMap<Key, Key>) -> Removal {
+    let search = Search { task, ties, lasting };
+    let mut seeds = search.seeds();
+    let mut refused = BTreeMap::new();
+    loop {
+        let certain = search.with_parts(&seeds);
+        let blocked: Vec<(Key, String)> = seeds
+            .iter()
+            .filter_map(|(key, seed)| Some((key.clone(), search.spread(seed, &certain).err()?)))
+            .collect();
+        if blocked.is_empty() {
+            break;
+        }
+        seeds.retain(|key, _| !blocked.iter().any(|(other, _)| other == key));
+        refused.extend(blocked);
+    }
+    let certain = search.with_parts(&seeds);
+    let mut dropped = Fates::new();
+    for seed in seeds.values() {
+        for (key, fate) in search.spread(seed, &certain).unwrap_or_default() {
+            dropped.entry(key).and_modify(|it| *it = fate.max(*it)).or_insert(fate);
+        }
+    }
+    let released = search.released(&dropped);
+    Removal { dropped, released, refused }
+}
+
+/// A reason to drop something.
+struct Seed {
+    start: Fates,
+    /// The column that gets another type.
+    retyped: Option<Key>,
+}
+
+struct Search<'a> {
+    task: &'a Task,
+    ties: &'a Ties<'a>,
+    lasting: &'a BTreeMap<Key, Key>,
+}
+
+impl Search<'_> {
+    fn seeds(&self) -> BTreeMap<Key, Seed> {
+        let of = |key: Key, fate| {
+            let seed = Seed { start: Fates::from([(key.clone(), fate)]), retyped: None };
+            (key, seed)
         };
-        match with_dependents(roots, &dependents) {
-            Ok(keys) => anew.keys.extend(keys),
-            // CREATE OR REPLACE may do.
-            Err(_) if is_routine(key.kind) && returns(existing) == returns(wanted) => {}
-            Err(blocker) => anew.blocked.push((key.clone(), blocker)),
+        let gone = self.task.beyond.iter().cloned().chain(self.occupants());
+        let gone = gone.filter(|_| self.task.allowed.drop).map(|key| of(key, Fate::Gone));
+        let anew = self.unchangeable().map(|key| of(key, Fate::Anew));
+        let retyped = self.retyped().map(|column| {
+            let in_the_way =
+                self.in_the_way_of_a_type(&column).into_iter().map(|key| (key, Fate::Anew));
+            let start = in_the_way.collect();
+            (column.clone(), Seed { start, retyped: Some(column) })
+        });
+        retyped.chain(anew).chain(gone).collect()
+    }
+
+    /// What has the name of something that is wanted.
+    fn occupants(&self) -> impl Iterator<Item = Key> {
+        let Task { want, have, .. } = self.task;
+        want.objects.keys().filter(|key| !have.objects.contains_key(key)).filter_map(|key| {
+            let kind = diff::other_kind(have, key)?;
+            Some(Key { kind, ..key.clone() }).filter(|other| diff::is_covered(want, other))
+        })
+    }
+
+    /// What differs in a way that no statement can change.
+    fn unchangeable(&self) -> impl Iterator<Item = Key> {
+        let is_so = |(key, attributes): &(&Key, &Vec<String>)| {
+            let Some((existing, wanted)) = self.task.both(key) else { return false };
+            let decides = |attribute: &&String| {
+                is_of_the_whole(key.kind, attribute)
+                    && ddl::set(key, attribute, existing, &wanted).is_none()
+                    && !self.task.comes_from_above(key, attribute)
+            };
+            attributes.iter().any(|it| decides(&it))
+        };
+        self.task.differing.iter().filter(is_so).map(|(key, _)| key.clone())
+    }
+
+    /// The columns that get another type by a statement of their own.
+    fn retyped(&self) -> impl Iterator<Item = Key> {
+        let is_so = |(key, attributes): &(&Key, &Vec<String>)| {
+            let is_change = |attribute: &&String| {
+                matches!(attribute.as_str(), "type" | "collation")
+                    && self.task.objection(key, attribute).is_none()
+                    && !self.task.comes_from_above(key, attribute)
+            };
+            key.kind == Kind::Column && attributes.iter().any(|it| is_change(&it))
+        };
+        self.task.differing.iter().filter(is_so).map(|(key, _)| key.clone())
+    }
+
+    /// What a column's type cannot be changed under; of the tables below it changes, too.
+    fn in_the_way_of_a_type(&self, column: &Key) -> Vec<Key> {
+        let mut columns = vec![column];
+        let mut found = Vec::new();
+        while let Some(column) = columns.pop() {
+            let rests = self.ties.mentioning(column).filter(|key| *key != column);
+            found.extend(rests.filter(|key| is_in_the_way_of_a_type(key.kind)).cloned());
+            columns.extend(self.ties.below(column));
+        }
+        found
+    }
+
+    /// What is dropped for a reason of its own, and what goes with that.
+    fn with_parts(&self, seeds: &BTreeMap<Key, Seed>) -> BTreeSet<Key> {
+        let mut found = BTreeSet::new();
+        let mut left: Vec<Key> =
+            seeds.values().flat_map(|seed| seed.start.keys().cloned()).collect();
+        while let Some(key) = left.pop() {
+            let parts = self.ties.goes_with(&key).into_iter().filter(|it| !self.stays(it));
+            left.extend(parts.filter(|part| !found.contains(*part)).cloned());
+            found.insert(key);
+        }
+        found
+    }
+
+    /// These, with all that has to be dropped with them; the error says what is in the way.
+    fn spread(&self, seed: &Seed, certain: &BTreeSet<Key>) -> Result<Fates, String> {
+        if let Some(column) = &seed.retyped {
+            if let Some(user) = self.user_of_rows(&column.parent(Kind::Table)) {
+                return Err(format!("{} has the table's rows as values", named(user)));
+            }
+            if self.is_partition_key(column) {
+                return Err("it is in the partition key".into());
+            }
+        }
+        let mut found = Fates::new();
+        let mut left: Vec<(Key, Fate)> =
+            seed.start.iter().map(|(key, fate)| (key.clone(), *fate)).collect();
+        while let Some((key, fate)) = left.pop() {
+            if found.get(&key).is_some_and(|known| *known >= fate) {
+                continue;
+            }
+            if fate == Fate::Anew {
+                self.can_be_made_anew(&key)?;
+            }
+            if self.is_partition_key(&key) && !certain.contains(&key.parent(Kind::Table)) {
+                return Err(format!("{} is in the partition key", named(&key)));
+            }
+            found.insert(key.clone(), fate);
+            let parts = self.ties.goes_with(&key).into_iter().filter(|it| !self.stays(it));
+            left.extend(parts.map(|part| (part.clone(), fate)));
+            left.extend(self.ties.held_by(&key).map(|whole| (whole.clone(), Fate::Anew)));
+            for other in self.ties.rests_on(&key) {
+                if found.contains_key(other)
+                    || certain.contains(other)
+                    || self.released_from(other, &key, fate)
+                    || self.changes(other)
+                {
+                    continue;
+                }
+                let gives_way = fate == Fate::Anew || self.task.want.objects.contains_key(other);
+                if !gives_way || !is_rowless(other.kind) {
+                    return Err(format!("{} rests on {}", named(other), named(&key)));
+                }
+                left.push((other.clone(), Fate::Anew));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whether a sequence is wanted that goes with its table.
+    fn stays(&self, part: &Key) -> bool {
+        part.kind == Kind::Sequence && self.task.want.objects.contains_key(part)
+    }
+
+    /// A table that has a column of the type that another one's rows are of.
+    fn user_of_rows(&self, table: &Key) -> Option<&Key> {
+        let have = &self.task.have;
+        let is_child = |other: &Key| parents(other, &have.objects[other]).contains(table);
+        self.ties.dependents(table).find(|it| it.kind == Kind::Table && !is_child(it))
+    }
+
+    fn is_partition_key(&self, column: &Key) -> bool {
+        let table = self.task.have.objects.get(&column.parent(Kind::Table));
+        let strategy = table.and_then(|table| table.text("partition_by"));
+        column.kind == Kind::Column
+            && strategy.is_some_and(|text| has_word(text, &quote_identifier(&column.name)))
+    }
+
+    /// What has a domain as a part of its values: the server does not check those.
+    fn container(&self, domain: &Key) -> Option<Key> {
+        let mut types: Vec<&Key> = vec![domain];
+        while let Some(of) = types.pop() {
+            let have = &self.task.have;
+            let array = format!("{of}[]");
+            let is_within = |table: &Key| {
+                let columns = have.parts(table, Kind::Column).into_iter();
+                of != domain
+                    || columns
+                        .into_iter()
+                        .any(|(_, it)| it.text("type").is_some_and(|it| it.starts_with(&array)))
+            };
+            if let Some(table) =
+                self.ties.dependents(of).find(|it| it.kind == Kind::Table && is_within(it))
+            {
+                return Some(table.clone());
+            }
+            types.extend(self.ties.dependents(of).filter(|it| it.kind == Kind::CompositeType));
+        }
+        None
+    }
+
+    fn can_be_made_anew(&self, key: &Key) -> Result<(), String> {
+        let Task { want, have, allowed, .. } = self.task;
+        if let Some(missing) = self.lasting.get(key) {
+            return Err(format!(
+                "{} could not be made again without {}",
+                named(key),
+                named(missing)
+            ));
+        }
+        match key.kind {
+            Kind::View | Kind::MaterializedView => {
+                match lossy::bears_more(&key.schema, &key.name) {
+                    Some(what) => {
+                        Err(format!("{} has {what}, which a spec does not know", named(key)))
+                    }
+                    None => Ok(()),
+                }
+            }
+            Kind::Column => {
+                let is_computed = |spec: &Spec| {
+                    let column = spec.objects.get(key);
+                    column.is_none_or(|column| column.text("generated").is_some())
+                };
+                let user = self.user_of_rows(&key.parent(Kind::Table));
+                match user {
+                    Some(user) => Err(format!("{} has the table's rows as values", named(user))),
+                    None if is_computed(have) && is_computed(want) || allowed.lossy => Ok(()),
+                    None => Err(format!(
+                        "the values of {} would be lost; allow it with allow => '{{lossy}}'",
+                        named(key)
+                    )),
+                }
+            }
+            Kind::DomainConstraint => match self.container(&key.parent(Kind::Domain)) {
+                Some(table) => Err(format!("{} has the domain within its values", named(&table))),
+                None => Ok(()),
+            },
+            Kind::Constraint => match self.key_over(key) {
+                Some(other) => Err(format!("{} needs it", named(other))),
+                None => Ok(()),
+            },
+            _ => Ok(()),
         }
     }
-    anew
-}
 
-type Dependents<'a> = HashMap<&'a Key, Vec<&'a Key>>;
+    /// The primary key that a NOT NULL is needed by.
+    fn key_over(&self, constraint: &Key) -> Option<&Key> {
+        let have = &self.task.have;
+        let column = not_null_of(have, constraint)?;
+        let constraints = have.parts(&column.parent(Kind::Table), Kind::Constraint);
+        let is_over = |(_, object): &(&Key, &Object)| {
+            object.text("kind") == Some("primary key") && mentions(object, &column.name)
+        };
+        constraints.into_iter().find(is_over).map(|(key, _)| key)
+    }
 
-/// What rests on each object.
-pub fn dependents(have: &Spec) -> Dependents<'_> {
-    let mut dependents = Dependents::new();
-    for (key, object) in &have.objects {
-        for needed in &object.needs {
-            dependents.entry(needed).or_default().push(key);
+    /// Whether all that rests on what is dropped is an attribute that can be taken away.
+    fn released_from(&self, key: &Key, needed: &Key, fate: Fate) -> bool {
+        let is_wanted = self.task.want.objects.contains_key(key);
+        (fate == Fate::Anew || is_wanted) && self.resting(key, needed).is_some()
+    }
+
+    /// The attribute by which something rests on something else, if that can be taken away.
+    fn resting(&self, key: &Key, needed: &Key) -> Option<&'static str> {
+        let object = self.task.have.objects.get(key)?;
+        let needs = object.needs.contains(needed);
+        match key.kind {
+            Kind::Column if needs && object.text("generated").is_none() => Some("default"),
+            Kind::Domain if needs && !is_type(needed.kind) => Some("default"),
+            Kind::Sequence => {
+                let owner = owner(key, object)?;
+                (owner == *needed || owner.parent(Kind::Table) == *needed).then_some("owned_by")
+            }
+            Kind::Table if parents(key, object).contains(needed) => {
+                Some(if object.name("partition_of").is_some() {
+                    "partition_of"
+                } else {
+                    "inherits"
+                })
+            }
+            _ => None,
         }
     }
-    dependents
-}
 
-/// What a column's type cannot be changed under: views and functions over its table, and policies
-/// and triggers of it.
-fn in_the_way_of_a_type(have: &Spec, dependents: &Dependents, table: &Key) -> Vec<Key> {
-    let is_in_the_way = |key: &Key| {
-        matches!(key.kind, Kind::View | Kind::MaterializedView | Kind::Policy | Kind::Trigger)
-    };
-    let over = dependents.get(table).into_iter().flatten().copied();
-    let parts = [Kind::Policy, Kind::Trigger].into_iter();
-    let own = parts.flat_map(|kind| have.parts(table, kind)).map(|(key, _)| key);
-    over.filter(|key| is_in_the_way(key)).chain(own).cloned().collect()
-}
-
-/// These, and all that rests on them; the error is something that cannot be made again.
-fn with_dependents(roots: Vec<Key>, dependents: &Dependents) -> Result<BTreeSet<Key>, Key> {
-    let mut keys = BTreeSet::new();
-    let mut left = roots;
-    while let Some(key) = left.pop() {
-        if !can_be_made_anew(key.kind) {
-            return Err(key);
-        }
-        if keys.insert(key.clone()) {
-            left.extend(dependents.get(&key).into_iter().flatten().copied().cloned());
-        }
+    /// Whether it is a table whose columns are changed: what they need then goes after that.
+    fn changes(&self, key: &Key) -> bool {
+        let columns = self.task.have.parts(key, Kind::Column).into_iter();
+        let is_retyped = |column: &Key| {
+            let differing = self.task.differing.get(column);
+            differing.is_some_and(|it| it.iter().any(|attribute| attribute == "type"))
+                || self.task.beyond.contains(column)
+        };
+        key.kind == Kind::Table && columns.into_iter().any(|(column, _)| is_retyped(column))
     }
-    Ok(keys)
+
+    fn released(&self, dropped: &Fates) -> BTreeSet<(Key, &'static str)> {
+        let mut released = BTreeSet::new();
+        for needed in dropped.keys() {
+            for key in self.ties.rests_on(needed) {
+                let is_needed_by_other = !dropped.contains_key(key);
+                if let Some(attribute) = self.resting(key, needed).filter(|_| is_needed_by_other) {
+                    released.insert((key.clone(), attribute));
+                }
+            }
+        }
+        // A table is detached from where it was before it is attached elsewhere.
+        for (key, attributes) in
+            self.task.differing.iter().filter(|(key, _)| key.kind == Kind::Table)
+        {
+            let object = &self.task.have.objects[key];
+            let is_moved = |name| attributes.iter().any(|it| it == name);
+            if object.name("partition_of").is_some()
+                && (is_moved("partition_of") || is_moved("bound"))
+            {
+                released.insert((key.clone(), "partition_of"));
+            }
+            if object.attributes.contains_key("inherits") && is_moved("inherits") {
+                released.insert((key.clone(), "inherits"));
+            }
+        }
+        released
+    }
 }
 
-/// Whether nothing is lost when it is dropped and made again.
-fn can_be_made_anew(kind: Kind) -> bool {
+/// `view shop.paid`
+pub fn named(key: &Key) -> String {
+    format!("{} {key}", word(key.kind))
+}
+
+/// Whether an attribute can come with a new object, if no statement sets it.
+fn is_of_the_whole(kind: Kind, attribute: &str) -> bool {
     match kind {
-        Kind::DomainConstraint
-        | Kind::Constraint
-        | Kind::Index
-        | Kind::Statistics
-        | Kind::Trigger
-        | Kind::Policy
-        | Kind::Function
-        | Kind::Procedure
-        | Kind::View
-        | Kind::MaterializedView => true,
-        Kind::Schema
-        | Kind::Extension
-        | Kind::Enum
-        | Kind::Domain
-        | Kind::CompositeType
-        | Kind::Sequence
-        | Kind::Table
-        | Kind::Column => false,
+        Kind::Schema | Kind::Extension | Kind::Sequence | Kind::Table => false,
+        Kind::Column => matches!(attribute, "generated" | "generated_kind" | "type" | "collation"),
+        _ => true,
     }
 }
 
-/// Whether an attribute that differs can only come with a new object.
-pub fn decides(kind: Kind, attribute: &str, existing: &Object, wanted: &Object) -> bool {
-    match (kind, attribute) {
-        (Kind::Function | Kind::Procedure, "definition") => head(existing) != head(wanted),
-        (Kind::View, "definition" | "columns") => !is_replaceable(existing, wanted),
-        (Kind::MaterializedView, "definition" | "columns" | "access_method" | "unpopulated") => {
-            true
-        }
-        (Kind::Policy, "command" | "restrictive" | "roles" | "using" | "with_check") => true,
-        (
-            Kind::Constraint
-            | Kind::Index
-            | Kind::Statistics
+/// What holds no rows; a column only if it is computed.
+fn is_rowless(kind: Kind) -> bool {
+    !matches!(kind, Kind::Schema | Kind::Extension | Kind::Sequence | Kind::Table)
+}
+
+fn is_type(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Enum
+            | Kind::Domain
+            | Kind::CompositeType
+            | Kind::Table
+            | Kind::View
+            | Kind::MaterializedView
+    )
+}
+
+/// Indexes, constraints and statistics of the table are changed with the type.
+fn is_in_the_way_of_a_type(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::View
+            | Kind::MaterializedView
+            | Kind::Policy
             | Kind::Trigger
-            | Kind::DomainConstraint,
-            "definition" | "kind" | "only" | "attached_to" | "invalid",
-        ) => true,
-        _ => false,
-    }
-}
-
-/// CREATE OR REPLACE VIEW can add columns at the end, and nothing else of them.
-fn is_replaceable(existing: &Object, wanted: &Object) -> bool {
-    let columns = |object: &Object| {
-        object.attributes.get("columns").and_then(Value::as_array).cloned().unwrap_or_default()
-    };
-    columns(wanted).is_empty() || columns(wanted).starts_with(&columns(existing))
-}
-
-fn is_routine(kind: Kind) -> bool {
-    matches!(kind, Kind::Function | Kind::Procedure)
-}
-
-/// What CREATE OR REPLACE cannot change of a function, as the server writes it: its arguments,
-/// and what it returns. `None` for a definition that somebody else wrote.
-fn head(routine: &Object) -> Option<(&str, Option<&str>)> {
-    let definition = routine.text("definition")?;
-    let (head, _) = definition.split_once("\n LANGUAGE ")?;
-    Some((head, returns(routine)))
-}
-
-fn returns(routine: &Object) -> Option<&str> {
-    let lines = routine.text("definition")?.lines();
-    lines.take_while(|line| !line.starts_with(" LANGUAGE ")).find(|it| it.starts_with(" RETURNS "))
+            | Kind::Function
+            | Kind::Procedure
+            | Kind::Column
+    )
 }

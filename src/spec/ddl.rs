@@ -5,8 +5,8 @@
 //! it is used ([`super::plan`]).
 
 use super::model::{Key, Kind, Object, Spec};
-use super::not_null;
-use crate::pg::{quote_identifier, quote_literal};
+use super::{lossy, not_null};
+use crate::pg::{catalog, compat, quote_identifier, quote_literal, rows};
 use serde_json::Value;
 
 /// `schema.name`
@@ -505,9 +505,9 @@ fn set_own(key: &Key, attribute: &str, existing: &Object, wanted: &Object) -> Op
         Kind::Extension => set_of_extension(key, attribute, wanted).map(|it| vec![it]),
         Kind::Enum => add_labels(key, existing, wanted),
         Kind::Domain => set_of_domain(key, attribute, wanted).map(|it| vec![it]),
-        Kind::CompositeType => add_fields(key, existing, wanted),
+        Kind::CompositeType => change_fields(key, existing, wanted),
         Kind::Sequence => set_of_sequence(key, attribute, wanted).map(|it| vec![it]),
-        Kind::Function | Kind::Procedure => Some(vec![wanted.text("definition")?.to_string()]),
+        Kind::Function | Kind::Procedure => replace_routine(existing, wanted),
         Kind::Table => set_of_table(key, attribute, existing, wanted),
         Kind::Column => set_of_column(key, attribute, existing, wanted),
         Kind::View => set_of_view(key, attribute, existing, wanted),
@@ -525,6 +525,17 @@ fn set_own(key: &Key, attribute: &str, existing: &Object, wanted: &Object) -> Op
     }
 }
 
+/// CREATE OR REPLACE can change neither what a function takes nor what it returns.
+fn replace_routine(existing: &Object, wanted: &Object) -> Option<Vec<String>> {
+    let definition = wanted.text("definition")?;
+    (head(existing.text("definition")?) == head(definition)).then(|| vec![definition.to_string()])
+}
+
+/// Name, arguments and result of a function, as the server writes them.
+fn head(definition: &str) -> &str {
+    definition.split_once("\n LANGUAGE ").map_or(definition, |(head, _)| head)
+}
+
 /// What is said of an index, or of the one behind a constraint, which has its name.
 fn set_of_index(
     key: &Key,
@@ -534,14 +545,14 @@ fn set_of_index(
 ) -> Option<Vec<String>> {
     let index = Key { kind: Kind::Index, relation: String::new(), ..key.clone() };
     match attribute {
-        "attached_to" => {
+        "attached_to" if existing.name(attribute).is_none() => {
             let (schema, parent) = wanted.name(attribute)?;
             let parent = qualified(schema, parent);
             Some(vec![format!("ALTER INDEX {parent} ATTACH PARTITION {index}")])
         }
         "tablespace" => {
-            let name = wanted.text(attribute).unwrap_or("pg_default");
-            Some(vec![format!("ALTER INDEX {index} SET TABLESPACE {}", quote_identifier(name))])
+            let name = wanted.text(attribute).map_or_else(database_tablespace, str::to_string);
+            Some(vec![format!("ALTER INDEX {index} SET TABLESPACE {}", quote_identifier(&name))])
         }
         _ => set_options("INDEX", &index, attribute, existing, wanted),
     }
@@ -596,12 +607,24 @@ fn set_of_domain(key: &Key, attribute: &str, wanted: &Object) -> Option<String> 
     })
 }
 
-/// Attributes can be added at the end; others need the type of columns to be changed.
-fn add_fields(key: &Key, existing: &Object, wanted: &Object) -> Option<Vec<String>> {
-    let existing = fields(existing.attributes.get("attributes"));
-    let wanted = fields(wanted.attributes.get("attributes"));
-    let new = wanted.strip_prefix(existing.as_slice())?;
-    Some(new.iter().map(|field| format!("ALTER TYPE {key} ADD ATTRIBUTE {field}")).collect())
+/// Attributes can be taken from the end and added there; the tables of the type follow.
+fn change_fields(key: &Key, existing: &Object, wanted: &Object) -> Option<Vec<String>> {
+    let names = |object: &Object| -> Vec<String> {
+        let list = object.attributes.get("attributes").and_then(Value::as_array);
+        let name = |field: &Value| field.get("name").and_then(Value::as_str).map(quote_identifier);
+        list.into_iter().flatten().filter_map(name).collect()
+    };
+    let (have, want) = (
+        fields(existing.attributes.get("attributes")),
+        fields(wanted.attributes.get("attributes")),
+    );
+    let same = have.iter().zip(&want).take_while(|(have, want)| have == want).count();
+    let is_kept = |name: &String| names(wanted).contains(name);
+    let gone = &names(existing)[same..];
+    let drop = |name: &String| format!("ALTER TYPE {key} DROP ATTRIBUTE {name} CASCADE");
+    let add = |field: &String| format!("ALTER TYPE {key} ADD ATTRIBUTE {field} CASCADE");
+    let is_possible = !gone.iter().any(is_kept);
+    is_possible.then(|| gone.iter().map(drop).chain(want[same..].iter().map(add)).collect())
 }
 
 fn set_of_sequence(key: &Key, attribute: &str, wanted: &Object) -> Option<String> {
@@ -647,7 +670,12 @@ fn set_of_table(
             format!("REPLICA IDENTITY {what}")
         }
         "tablespace" => {
-            format!("SET TABLESPACE {}", quote_identifier(wanted.text(attribute)?))
+            let name = wanted.text(attribute).map_or_else(database_tablespace, str::to_string);
+            format!("SET TABLESPACE {}", quote_identifier(&name))
+        }
+        "access_method" if compat::MAJOR_VERSION >= 15 => {
+            let name = wanted.text(attribute).unwrap_or("heap");
+            format!("SET ACCESS METHOD {}", quote_identifier(name))
         }
         "inherits" => return inherit(key, existing, wanted),
         "partition_of" | "bound" => return attach(key, existing, wanted),
@@ -717,16 +745,18 @@ fn set_of_column(
 ) -> Option<Vec<String>> {
     let change = match attribute {
         "type" | "collation" => return change_type(key, existing, wanted),
-        "default" => match wanted.text("default") {
-            Some(default) => format!("SET DEFAULT {default}"),
-            None => "DROP DEFAULT".into(),
-        },
+        "default" => default(wanted),
+        "generated" if wanted.text("generated").is_none() => {
+            let is_stored = existing.text("generated_kind").is_none();
+            return is_stored.then(|| vec![alter_column(key, "DROP EXPRESSION")]);
+        }
         "not_null" => {
             format!("{} NOT NULL", if wanted.flag("not_null") { "SET" } else { "DROP" })
         }
         "identity" | "identity_options" => return set_identity(key, existing, wanted),
         "storage" => {
-            let storage = wanted.text("storage").map_or("DEFAULT".into(), str::to_uppercase);
+            let storage =
+                wanted.text("storage").map_or_else(|| storage_of_type(wanted), str::to_uppercase);
             format!("SET STORAGE {storage}")
         }
         "compression" => {
@@ -738,15 +768,49 @@ fn set_of_column(
         "options" => return Some(column_options(key, existing, wanted)),
         _ => return None,
     };
-    Some(vec![alter_column(key, &change)])
+    // Of the tables below each has its own.
+    match attribute {
+        "default" | "storage" | "compression" | "statistics" => {
+            Some(vec![alter_only(key, &change)])
+        }
+        _ => Some(vec![alter_column(key, &change)]),
+    }
+}
+
+/// The storage of a column that has that of its type; 16 has a word for it.
+fn storage_of_type(column: &Object) -> String {
+    let oid =
+        column.text("type").filter(|_| compat::MAJOR_VERSION < 16).and_then(catalog::parse_type);
+    let storage = oid.map(|oid| match catalog::storage_of_type(oid) {
+        'p' => "PLAIN",
+        'e' => "EXTERNAL",
+        'm' => "MAIN",
+        _ => "EXTENDED",
+    });
+    storage.unwrap_or("DEFAULT").into()
+}
+
+fn default(wanted: &Object) -> String {
+    match wanted.text("default") {
+        Some(default) => format!("SET DEFAULT {default}"),
+        None => "DROP DEFAULT".into(),
+    }
 }
 
 fn alter_column(key: &Key, change: &str) -> String {
     format!("ALTER TABLE {} ALTER COLUMN {} {change}", relation(key), quote_identifier(&key.name))
 }
 
+fn alter_only(key: &Key, change: &str) -> String {
+    alter_column(key, change).replacen("ALTER TABLE ", "ALTER TABLE ONLY ", 1)
+}
+
 /// A default that does not fit the new type would be in the way of it.
 fn change_type(key: &Key, existing: &Object, wanted: &Object) -> Option<Vec<String>> {
+    // What is computed is computed again.
+    if existing.text("generated").is_some() && wanted.text("generated").is_some() {
+        return None;
+    }
     let name = quote_identifier(&key.name);
     let type_name = wanted.text("type")?;
     let collation = wanted.text("collation").map(|name| format!(" COLLATE {name}"));
@@ -756,8 +820,13 @@ fn change_type(key: &Key, existing: &Object, wanted: &Object) -> Option<Vec<Stri
     if has_default {
         statements.push(alter_column(key, "DROP DEFAULT"));
     }
-    statements
-        .push(alter_column(key, &format!("TYPE {type_name}{collation} USING {name}::{type_name}")));
+    let through =
+        match existing.text("type").is_some_and(|from| lossy::is_castable(from, type_name)) {
+            true => "",
+            false => "::text",
+        };
+    let change = format!("TYPE {type_name}{collation} USING {name}{through}::{type_name}");
+    statements.push(alter_column(key, &change));
     if has_default && let Some(default) = wanted.text("default") {
         statements.push(alter_column(key, &format!("SET DEFAULT {default}")));
     }
@@ -765,46 +834,82 @@ fn change_type(key: &Key, existing: &Object, wanted: &Object) -> Option<Vec<Stri
 }
 
 fn set_identity(key: &Key, existing: &Object, wanted: &Object) -> Option<Vec<String>> {
-    let add = || alter_column(key, &format!("ADD {}", identity(wanted)));
-    let drop = || alter_column(key, "DROP IDENTITY");
-    Some(match (existing.text("identity"), wanted.text("identity")) {
-        (None, Some(_)) => vec![add()],
-        (Some(_), None) => vec![drop()],
-        (Some(_), Some(when))
-            if existing.attributes.get("identity_options")
-                == wanted.attributes.get("identity_options") =>
-        {
-            vec![alter_column(key, &format!("SET GENERATED {}", when.to_uppercase()))]
-        }
-        // The place of the sequence in its counting is kept.
-        (Some(_), Some(when)) => {
-            let options = wanted.attributes.get("identity_options").and_then(Value::as_object);
-            let changed = options.map(sets).unwrap_or_default();
-            vec![alter_column(key, &format!("SET GENERATED {}{changed}", when.to_uppercase()))]
-        }
-        (None, None) => Vec::new(),
-    })
+    let Some(when) = wanted.text("identity") else {
+        return Some(vec![alter_column(key, "DROP IDENTITY")]);
+    };
+    if existing.text("identity").is_none() {
+        return Some(vec![alter_column(key, &format!("ADD {}", identity(wanted)))]);
+    }
+    // The place of the sequence in its counting is kept.
+    let changed = match existing.attributes.get("identity_options")
+        == wanted.attributes.get("identity_options")
+    {
+        true => String::new(),
+        false => sets(wanted),
+    };
+    let change = alter_column(key, &format!("SET GENERATED {}{changed}", when.to_uppercase()));
+    let rename = rename_sequence(identity_sequence(key, existing), identity_sequence(key, wanted))?;
+    Some(rename.into_iter().chain([change]).collect())
 }
 
-/// ` SET START WITH 10 SET CYCLE`
-fn sets(options: &serde_json::Map<String, Value>) -> String {
+/// The sequence of a column stays in the schema of its table.
+fn rename_sequence(have: (String, String), want: (String, String)) -> Option<Option<String>> {
+    let rename = format!(
+        "ALTER SEQUENCE {} RENAME TO {}",
+        qualified(&have.0, &have.1),
+        quote_identifier(&want.1)
+    );
+    (have.0 == want.0).then(|| (have != want).then_some(rename))
+}
+
+/// Schema and name of the sequence of an identity column.
+pub fn identity_sequence(column: &Key, object: &Object) -> (String, String) {
+    let options = object.attributes.get("identity_options");
+    let name = options.and_then(|options| options.get("name"));
+    let part = |place: usize| name.and_then(|name| name.get(place)?.as_str().map(str::to_string));
+    match (part(0), part(1)) {
+        (Some(schema), Some(name)) => (schema, name),
+        _ => (column.schema.clone(), format!("{}_{}_seq", column.relation, column.name)),
+    }
+}
+
+/// ` SET START WITH 10 SET CYCLE`; what is not said is what the type alone makes of it.
+fn sets(column: &Object) -> String {
+    let options = column.attributes.get("identity_options").and_then(Value::as_object);
+    let greatest = match column.text("type") {
+        Some("smallint") => i64::from(i16::MAX),
+        Some("integer") => i64::from(i32::MAX),
+        _ => i64::MAX,
+    };
     let words = [
-        ("start", "START WITH"),
-        ("increment", "INCREMENT BY"),
-        ("minimum", "MINVALUE"),
-        ("maximum", "MAXVALUE"),
-        ("cache", "CACHE"),
+        ("increment", "INCREMENT BY", 1),
+        ("minimum", "MINVALUE", 1),
+        ("maximum", "MAXVALUE", greatest),
+        ("start", "START WITH", 1),
+        ("cache", "CACHE", 1),
     ];
-    let plain = [1, 1, 1, i64::MAX, 1];
-    let set = words.iter().zip(plain).map(|((attribute, word), plain)| {
-        let number = options.get(*attribute).and_then(Value::as_i64);
-        match (number, *attribute) {
-            (None, "maximum" | "minimum") => format!(" SET NO {word}"),
-            (number, _) => format!(" SET {word} {}", number.unwrap_or(plain)),
-        }
+    let set = words.iter().map(|(attribute, word, plain)| {
+        let number = options.and_then(|options| options.get(*attribute)?.as_i64());
+        format!(" SET {word} {}", number.unwrap_or(*plain))
     });
-    let cycles = options.get("cycle").and_then(Value::as_bool).unwrap_or(false);
+    let cycles = options.and_then(|options| options.get("cycle")?.as_bool()).unwrap_or(false);
     set.collect::<String>() + if cycles { " SET CYCLE" } else { " SET NO CYCLE" }
+}
+
+/// The tablespace of what is said to be in none.
+fn database_tablespace() -> String {
+    const QUERY: &str = "
+        SELECT t.spcname::pg_catalog.text
+        FROM pg_catalog.pg_database d
+        JOIN pg_catalog.pg_tablespace t ON t.oid = d.dattablespace
+        WHERE d.datname = pg_catalog.current_database()";
+    let mut name = None;
+    // The column is that of the query.
+    _ = rows::visit(QUERY, &[], |row| {
+        name = row.get::<String>(1)?;
+        Ok(())
+    });
+    name.unwrap_or_else(|| "pg_default".into())
 }
 
 fn column_options(key: &Key, existing: &Object, wanted: &Object) -> Vec<String> {
@@ -823,7 +928,7 @@ fn set_of_view(
     wanted: &Object,
 ) -> Option<Vec<String>> {
     match attribute {
-        "definition" | "columns" => {
+        "definition" | "columns" if is_replaceable(existing, wanted) => {
             let create = create(&Spec::default(), key, wanted)?;
             Some(vec![create.replacen("CREATE VIEW", "CREATE OR REPLACE VIEW", 1)])
         }
@@ -838,6 +943,14 @@ fn set_of_view(
         }
         _ => set_options("VIEW", key, attribute, existing, wanted),
     }
+}
+
+/// CREATE OR REPLACE VIEW can add columns at the end, and nothing else of them.
+fn is_replaceable(existing: &Object, wanted: &Object) -> bool {
+    let columns = |object: &Object| {
+        object.attributes.get("columns").and_then(Value::as_array).cloned().unwrap_or_default()
+    };
+    columns(wanted).is_empty() || columns(wanted).starts_with(&columns(existing))
 }
 
 fn enable(key: &Key, wanted: &Object) -> String {

@@ -1,6 +1,8 @@
 //! What a change would do to the rows that are there.
 
 use super::ddl::qualified;
+use crate::pg::arena::Arena;
+use crate::pg::subtransaction::probe;
 use crate::pg::tree::model::Relation;
 use crate::pg::{catalog, quote_identifier, rows};
 
@@ -30,6 +32,18 @@ fn finds(schema: &str, table: &str, condition: &str) -> bool {
         });
     }
     found
+}
+
+/// Whether a value of one type can be made one of another by a cast; not if one of them does not
+/// exist.
+pub fn is_castable(from: &str, to: &str) -> bool {
+    let (Some(from), Some(to)) = (catalog::parse_type(from), catalog::parse_type(to)) else {
+        return false;
+    };
+    let name = |oid| catalog::type_name(oid, -1);
+    let query = format!("SELECT NULL::{}::{} WHERE false", name(from), name(to));
+    let arena = Arena::new();
+    probe(&arena, || rows::visit(&query, &[], |_| Ok(()))).is_ok()
 }
 
 /// Whether every value of one type has its like in the other.
@@ -73,4 +87,28 @@ fn sized(name: &str) -> (&str, Option<&str>) {
         Some((name, size)) => (name.trim_end(), size.strip_suffix(')')),
         None => (name, None),
     }
+}
+
+/// What a view has that would be lost if it were made again as a spec says it.
+pub fn bears_more(schema: &str, view: &str) -> Option<&'static str> {
+    const QUERY: &str = "
+        SELECT CASE
+            WHEN EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename <> '_RETURN') THEN 1
+            WHEN EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL) THEN 2
+            WHEN c.relkind = 'm' AND EXISTS (
+                SELECT FROM pg_catalog.pg_attribute a
+                WHERE a.attrelid = c.oid AND a.attnum > 0 AND (a.attstattarget >= 0 OR a.attcompression <> ''
+                    OR pg_catalog.array_to_string(a.attoptions, ',') !~ '^pg_attver=[^,]*$')) THEN 3
+        END
+        FROM pg_catalog.pg_class c
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = $1 AND c.relname = $2";
+    const FOUND: [&str; 3] = ["rules", "privileges on columns", "settings of columns"];
+    let mut found = None;
+    // The columns are those of the query.
+    _ = rows::visit(QUERY, &[schema.into(), view.into()], |row| {
+        found = row.get::<i32>(1)?;
+        Ok(())
+    });
+    found.and_then(|number| FOUND.get(usize::try_from(number - 1).ok()?).copied())
 }
