@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 import psycopg
 
 # What the queries below have in common.
-CATALOG = """
+CATALOG = r"""
 WITH schema AS (SELECT oid, nspname FROM pg_namespace WHERE nspname IN ('shop', 'Odd Schema')),
 member AS (SELECT classid, objid FROM pg_depend WHERE deptype = 'e'),
 relation AS (

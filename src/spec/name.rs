@@ -8,26 +8,29 @@ use crate::pg::quote_identifier;
 
 /// One name.
 pub fn part(name: &str) -> String {
-    let is_plain = !name.is_empty() && !name.contains(['.', '"', '(', ')']) && name.trim() == name;
+    // As catalog/parts/routines.sql has it.
+    let is_odd =
+        name.contains(['.', '"', '(', ')']) || name.starts_with(' ') || name.ends_with(' ');
+    let is_plain = !name.is_empty() && !is_odd;
     if is_plain { name.into() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
 }
 
-/// The names of a dotted text, the last one with all that follows a parenthesis; `None` if a
-/// name is empty or a quote is not closed.
-pub fn parts(text: &str) -> Option<Vec<String>> {
+/// The names of a dotted text, the last one, if it is that of a routine, with all that follows a
+/// parenthesis; `None` if a name is empty or a quote is not closed.
+pub fn parts(kind: Kind, text: &str) -> Option<Vec<String>> {
+    let has_arguments = matches!(kind, Kind::Function | Kind::Procedure);
     let mut names = Vec::new();
     let mut rest = text;
     loop {
         let (name, after) = first(rest)?;
         match after.chars().next() {
             None => names.push(name),
-            Some('(') => names.push(format!("{}{after}", part(&name))),
-            Some('.') => {
+            Some('(') if has_arguments => names.push(format!("{}{after}", part(&name))),
+            Some(_) => {
                 names.push(name);
-                rest = &after[1..];
+                rest = after.strip_prefix('.')?;
                 continue;
             }
-            Some(_) => return None,
         }
         return Some(names);
     }
@@ -98,7 +101,7 @@ pub fn addressed(text: &str) -> Option<Key> {
     let kind = Kind::named(word)?;
     let names = match kind.is_global() {
         true => vec![name.to_string()],
-        false => parts(name)?,
+        false => parts(kind, name)?,
     };
     let (schema, relation, name) = match names.as_slice() {
         [name] if kind.is_global() => ("", "", name),

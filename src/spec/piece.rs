@@ -4,6 +4,7 @@
 //! the place it is put into nor the statement.
 
 use super::model::Piece;
+use super::statement;
 use crate::error::Error;
 use crate::pg::arena::Arena;
 use crate::pg::tree::model::Action;
@@ -16,7 +17,7 @@ pub const HINT: &str =
 
 /// The error is what is wrong with it.
 pub fn check(piece: Piece, text: &str) -> Result<(), String> {
-    if ends_in_comment(text) {
+    if statement::ends_in_comment(text) {
         return Err("it ends in a comment".into());
     }
     let checked = match piece {
@@ -70,12 +71,6 @@ fn only(text: &str, is_right: impl Fn(char) -> bool) -> Result<(), String> {
         true => Ok(()),
         false => Err(format!("\"{}\" is something else", super::path::short(text))),
     }
-}
-
-/// Whether what follows would be part of a comment.
-fn ends_in_comment(text: &str) -> bool {
-    let count = |text: &str| scanner::tokens(&Arena::new(), &c_string(text)).map(|it| it.len());
-    text.contains("--") && count(text).ok() == count(&format!("{text} x")).ok()
 }
 
 /// A name, or one with its schema.

@@ -271,7 +271,7 @@ impl Reader {
         if kind.is_global() {
             return Ok(own("", named(path, text)?));
         }
-        match name::parts(text).as_deref() {
+        match name::parts(kind, text).as_deref() {
             Some([schema, name]) => {
                 let name = self.routine_or_name(path, kind, name)?;
                 Ok(own(named(path, schema)?, &name))

@@ -2,7 +2,7 @@
 
 use super::model::{Kind, Spec};
 use super::plan::{Phase, Plan, Step};
-use super::word;
+use super::{statement, word};
 use crate::pg::{hash, quote_literal};
 use std::fmt::Write;
 
@@ -39,13 +39,8 @@ pub fn text(plan: &Plan, spec: &Spec, format: Format, revision: Revision) -> Str
 
 /// A statement by itself ends with a semicolon, which must not be part of a comment.
 fn plain(sql: &str) -> String {
-    let line_end = if ends_with_comment(sql) { "\n" } else { "" };
+    let line_end = if statement::ends_in_comment(sql) { "\n" } else { "" };
     format!("{sql}{line_end};")
-}
-
-/// Whether there may be a comment in the last line.
-fn ends_with_comment(sql: &str) -> bool {
-    sql.lines().next_back().is_some_and(|line| line.contains("--"))
 }
 
 /// By the engine: what fails is undone alone, and said.
@@ -221,7 +216,7 @@ fn body<'a>(statements: impl Iterator<Item = &'a str>, plan: &Plan, spec: &Spec)
 /// A line that runs a statement. `op.execute` takes `:name` in a text for a parameter, wherever it
 /// stands; in a DDL nothing has a meaning but the percent sign.
 fn execute(sql: &str) -> String {
-    let sql = if ends_with_comment(sql) { plain(sql) } else { sql.to_string() };
+    let sql = if statement::ends_in_comment(sql) { plain(sql) } else { sql.to_string() };
     match has_colon(&sql) {
         false => format!("    op.execute({})\n", python_text(&sql)),
         true => format!("    op.execute(DDL({}))\n", python_text(&sql.replace('%', "%%"))),

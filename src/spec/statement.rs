@@ -5,8 +5,9 @@
 use super::model::{Key, Kind, Object};
 use super::resolve;
 use crate::error::Error;
-use crate::pg::catalog;
+use crate::pg::arena::Arena;
 use crate::pg::tree::model::{Action, Class, Definition, FunctionDef, Relation};
+use crate::pg::{c_string, catalog, scanner};
 use crate::statement::{Statement, fragment, parse};
 use serde_json::Value;
 
@@ -99,6 +100,12 @@ fn begins_with(text: &str, tag: &str) -> bool {
         .map(str::to_uppercase)
         .filter(|word| !BETWEEN.contains(&word.as_str()));
     tag.split_whitespace().all(|word| words.next().as_deref() == Some(word))
+}
+
+/// Whether what follows a text would be part of a comment.
+pub fn ends_in_comment(text: &str) -> bool {
+    let count = |text: &str| scanner::tokens(&Arena::new(), &c_string(text)).map(|it| it.len());
+    text.contains("--") && count(text).ok() == count(&format!("{text} x")).ok()
 }
 
 /// Whether the pieces of SQL in a column's definition are what they should be: in CREATE TABLE

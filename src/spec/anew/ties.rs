@@ -173,11 +173,18 @@ pub fn not_null_of(spec: &Spec, key: &Key) -> Option<Key> {
     }
 }
 
+/// The attributes in which SQL may name columns.
+const SQL: [&str; 4] = ["definition", "using", "with_check", "generated"];
+
+/// Whether anything is said of it in which columns may be named.
+pub fn says_sql(object: &Object) -> bool {
+    SQL.iter().any(|it| object.text(it).is_some())
+}
+
 /// Whether the definition of something names a column; it may be another one of that name.
 pub fn mentions(object: &Object, column: &str) -> bool {
     let quoted = quote_identifier(column);
-    let texts = ["definition", "using", "with_check", "generated"];
-    texts.iter().filter_map(|it| object.text(it)).any(|text| has_word(text, &quoted))
+    SQL.iter().filter_map(|it| object.text(it)).any(|text| has_word(text, &quoted))
 }
 
 /// Whether a word stands in a text by itself.

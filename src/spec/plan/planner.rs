@@ -1,6 +1,8 @@
 //! Making the steps.
 
-use super::super::anew::ties::{Ties, below, has_word, mentions, not_null_of, owner, parents};
+use super::super::anew::ties::{
+    Ties, below, has_word, mentions, not_null_of, owner, parents, says_sql,
+};
 use super::super::anew::{Fate, Removal};
 use super::super::model::{Key, Kind, Object, Spec};
 use super::super::{ddl, diff, lossy, not_null, order, word};
@@ -9,7 +11,7 @@ use super::details::{
     phase, phase_of_attribute, unchangeable,
 };
 use super::{Allowed, LeftOut, Phase, State, Step, Task, ancestors, overlaid};
-use crate::pg::{current_user, quote_identifier};
+use crate::pg::{current_user, interrupts, quote_identifier};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -306,6 +308,7 @@ impl<'a> Planner<'a> {
     }
 
     fn want_one(&mut self, want: &Spec, key: &Key, wanted: &Object) {
+        interrupts::check();
         match self.have.objects.get(key).cloned() {
             Some(existing) => self.change(want, key, &existing, wanted),
             None if wanted.optional || is_left_away(want, &self.have, key) => {}
@@ -470,6 +473,9 @@ impl<'a> Planner<'a> {
         let domains = wanted.needs.iter().filter(|it| it.kind == Kind::Domain);
         let constraints = domains.flat_map(|it| want.parts(it, Kind::DomainConstraint));
         wishes.extend(constraints.map(|(key, _)| State::There(key.clone())));
+        if !says_sql(wanted) {
+            return wishes;
+        }
         // Columns of tables that are there are made, or get their types.
         let tables = wanted.needs.iter().filter(|it| it.kind == Kind::Table).chain([&table]);
         let columns = tables.flat_map(|table| want.parts(table, Kind::Column));

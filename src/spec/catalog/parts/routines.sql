@@ -3,7 +3,7 @@ SELECT
     p.oid AS object,
     ns.nspname::pg_catalog.text AS schema,
     NULL::pg_catalog.text AS relation,
-    (CASE WHEN p.proname ~ '[."''() ]' THEN pg_catalog.quote_ident(p.proname) ELSE p.proname END
+    (CASE WHEN p.proname ~ '[."()]|^ | $' THEN pg_catalog.quote_ident(p.proname) ELSE p.proname END
         || '(' || pg_catalog.oidvectortypes(p.proargtypes) || ')') COLLATE "C" AS name,
     pg_catalog.json_strip_nulls(pg_catalog.json_build_object(
         'definition', pg_catalog.rtrim(pg_catalog.pg_get_functiondef(p.oid), E'\n'),
