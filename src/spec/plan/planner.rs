@@ -227,7 +227,7 @@ impl<'a> Planner<'a> {
         let mut around = BTreeSet::new();
         for key in group {
             around.extend(key.kind.description().parents.iter().map(|kind| key.parent(*kind)));
-            around.extend(ancestors(all, key).into_iter());
+            around.extend(ancestors(all, key));
         }
         let parts =
             around.iter().flat_map(|it| it.kind.parts().flat_map(|kind| all.parts(it, kind)));
