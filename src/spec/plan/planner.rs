@@ -497,15 +497,12 @@ impl<'a> Planner<'a> {
             wanted.flag("inherited") && (coming == Coming::FromAbove || !is_partition);
         let made = match (is_inherited, is_typed) {
             (true, _) if coming == Coming::FromAbove => self.origin(want, key).unwrap_or_default(),
-            (true, _) => table.and_then(|table| inherited(want, key, table)).unwrap_or_default(),
-            (false, true) => Object::default(),
-            (false, false) => {
-                let mut made = wanted.clone();
-                if !wanted.needs.is_empty() {
-                    made.attributes.shift_remove("default");
-                }
-                made
+            (true, _) => {
+                let above = table.and_then(|table| inherited(want, key, table));
+                without_late_default(above.unwrap_or_default())
             }
+            (false, true) => Object::default(),
+            (false, false) => without_late_default(wanted.clone()),
         };
         for attribute in ["default", "not_null"] {
             let is_made = attribute == "not_null" && not_null::comes_with_table(want, key);
@@ -738,6 +735,15 @@ impl<'a> Planner<'a> {
     fn leave_out(&mut self, key: &Key, sql: Vec<String>, why: impl Into<String>) {
         self.left_out.push(LeftOut { key: key.clone(), sql, why: why.into() });
     }
+}
+
+/// A column as CREATE TABLE makes it: a default that needs something else comes later, and not to
+/// the tables below.
+fn without_late_default(mut column: Object) -> Object {
+    if !column.needs.is_empty() {
+        column.attributes.shift_remove("default");
+    }
+    column
 }
 
 /// What is dropped, and by whose statement: its own, or that of something it goes with. What
