@@ -24,6 +24,7 @@ from alembic.operations import Operations
 import comparing
 import intercepted
 import journal
+import specs
 from measure import (
     OPTIONS,
     QUICK,
@@ -139,6 +140,7 @@ def main() -> None:
         *journal.journal(sizes),
         *catalog_sizes(sizes),
         *comparing.comparing(sizes),
+        *specs.specs(sizes),
     ]
     rows = [(name, f"{value:.3f}", "yes" if met else "**no**") for name, value, met in targets]
     print_table(["target", "measured", "reached"], rows)

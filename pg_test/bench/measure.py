@@ -37,6 +37,8 @@ class Sizes:
     pgbench_ms: int = 300
     rows: int = 10_000_000
     comparisons: int = 500
+    spec_tables: int = 10_000
+    spec_rounds: int = 5
 
 
 QUICK = Sizes(
@@ -49,6 +51,8 @@ QUICK = Sizes(
     pgbench_ms=10,
     rows=10_000,
     comparisons=20,
+    spec_tables=100,
+    spec_rounds=2,
 )
 
 
