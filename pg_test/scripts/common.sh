@@ -126,12 +126,14 @@ use_server() {
 
 major_of() { "$1" --version | sed -E 's/^PostgreSQL ([0-9]+).*/\1/'; }
 
-# use_pgrx_home NAME: pgrx then knows the one server of PG_CONFIG. Written once only: pgrx rebuilds when the file is newer.
+# use_pgrx_home NAME: pgrx then knows the one server of PG_CONFIG. Written only if it says something else, as when the cache was
+# copied from another place: pgrx rebuilds when the file is newer.
 use_pgrx_home() {
+    local config
     export PGRX_HOME=$CACHE/pgrx/$1
+    config=$(printf '[configs]\npg%s = "%s"' "$(major_of "$PG_CONFIG")" "$PG_CONFIG")
     mkdir -p "$PGRX_HOME"
-    [ -e "$PGRX_HOME/config.toml" ] ||
-        printf '[configs]\npg%s = "%s"\n' "$(major_of "$PG_CONFIG")" "$PG_CONFIG" >"$PGRX_HOME/config.toml"
+    [ "$(cat "$PGRX_HOME/config.toml" 2>/dev/null)" = "$config" ] || echo "$config" >"$PGRX_HOME/config.toml"
 }
 
 # The programs find their libraries and files relative to themselves, so a copy of the tree is a working server.
