@@ -40,8 +40,8 @@ SCRIPT = "SELECT guarded.repair_script(%s, %s, %s)"
 NOT_APPLIED = re.compile(r"^ *(skipped|conflict|failed|planned|pending) *\|.*", re.M)
 
 
-def connect(database: str) -> psycopg.Connection:
-    return psycopg.connect(dbname=database, autocommit=True, options="-c client_min_messages=error")
+def connect(database: str, **parameters) -> psycopg.Connection:
+    return psycopg.connect(dbname=database, autocommit=True, options="-c client_min_messages=error", **parameters)
 
 
 def rows(database: str, query: str, *parameters) -> Rows:

@@ -13,6 +13,7 @@ use crate::spec::{self, Difference, Extent, Standing};
 use crate::statement::fragment;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
+use std::rc::Rc;
 
 /// What the database has, as a spec.
 #[pg_extern]
@@ -181,7 +182,7 @@ fn repair_script(
     })?;
     let message = message.unwrap_or("repair");
     let revision = Revision { id: revision, down: down_revision, message };
-    let spec = read(spec)?;
+    let spec = Rc::new(read(spec)?);
     let plan = spec::plan(&spec, allowed(allow)?)?;
     Ok(script::text(&plan, &spec, format.1, revision))
 }
@@ -208,7 +209,7 @@ fn repair(
     >,
     ErrorReport,
 > {
-    let outcomes = spec::repair(&read(spec)?, allowed(allow)?)?;
+    let outcomes = spec::repair(&Rc::new(read(spec)?), allowed(allow)?)?;
     Ok(TableIterator::new(outcomes.into_iter().zip(1..).map(|(outcome, number)| {
         let Outcome { status, reason, operation, object, message, ddl, .. } = &*outcome;
         (

@@ -31,6 +31,15 @@ pub fn execute(statement: &Statement) -> Vec<Rc<Outcome>> {
     outcomes
 }
 
+/// What a dry run says of a statement whose actions are all to be run, whatever the catalog says
+/// now: others are to be run before it.
+pub fn plan(statement: &Statement) -> Vec<Rc<Outcome>> {
+    let verdicts = vec![Verdict::Run; statement.command.actions.len()];
+    let outcomes = announce(outcomes(statement, &verdicts, Status::Planned), None);
+    remember::actions(statement, &outcomes);
+    outcomes
+}
+
 /// Whether there is nothing to do for any action of a statement. Runs and records nothing.
 pub fn is_satisfied(statement: &Statement) -> bool {
     guard::judge(statement).iter().all(|verdict| matches!(verdict, Verdict::Satisfied(_)))

@@ -69,6 +69,11 @@ pub fn settings() -> Vec<(&'static str, String)> {
     SETTINGS.iter().filter_map(|name| Some((name.to_str().ok()?, value(name)?))).collect()
 }
 
+/// Whether a backslash in a literal is a character like others.
+pub fn has_standard_strings() -> bool {
+    value(c"standard_conforming_strings").as_deref() == Some("on")
+}
+
 fn value(name: &CStr) -> Option<String> {
     // SAFETY: with missing_ok, NULL for a setting that this version does not have.
     owned(unsafe { pg_sys::GetConfigOption(name.as_ptr(), true, false) })

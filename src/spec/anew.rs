@@ -4,12 +4,13 @@
 
 pub mod ties;
 
+use super::mention::{has_word, mentions};
 use super::model::{Key, Kind, Object, Spec};
-use super::plan::Task;
-use super::{ddl, diff, lossy, word};
+use super::plan::{Lasting, Task};
+use super::{ddl, diff, lossy, not_null, word};
 use crate::pg::quote_identifier;
 use std::collections::{BTreeMap, BTreeSet};
-use ties::{Ties, has_word, mentions, not_null_of, owner, parents};
+use ties::{Ties, owner, parents};
 
 /// What becomes of something that is dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,8 +35,8 @@ pub struct Removal {
 
 type Fates = BTreeMap<Key, Fate>;
 
-/// What is to be dropped for a task. Nothing of `lasting` may be, for want of something else.
-pub fn removal(task: &Task, ties: &Ties, lasting: &BTreeMap<Key, Key>) -> Removal {
+/// What is to be dropped for a task; nothing of `lasting` may be.
+pub fn removal(task: &Task, ties: &Ties, lasting: &Lasting) -> Removal {
     let search = Search { task, ties, lasting };
     let mut seeds = search.seeds();
     let mut refused = BTreeMap::new();
@@ -72,7 +73,7 @@ struct Seed {
 struct Search<'a> {
     task: &'a Task,
     ties: &'a Ties<'a>,
-    lasting: &'a BTreeMap<Key, Key>,
+    lasting: &'a Lasting,
 }
 
 impl Search<'_> {
@@ -147,7 +148,8 @@ impl Search<'_> {
         let mut left: Vec<Key> =
             seeds.values().flat_map(|seed| seed.start.keys().cloned()).collect();
         while let Some(key) = left.pop() {
-            let parts = self.ties.goes_with(&key).into_iter().filter(|it| !self.stays(it));
+            let with_table = found.contains(&key.parent(Kind::Table));
+            let parts = self.goes_with(&key, with_table).into_iter();
             left.extend(parts.filter(|part| !found.contains(*part)).cloned());
             found.insert(key);
         }
@@ -174,12 +176,18 @@ impl Search<'_> {
             if fate == Fate::Anew {
                 self.can_be_made_anew(&key)?;
             }
+            if let Some(why) = self.is_not_null_for(&key, certain) {
+                return Err(why);
+            }
             if self.is_partition_key(&key) && !certain.contains(&key.parent(Kind::Table)) {
                 return Err(format!("{} is in the partition key", named(&key)));
             }
             found.insert(key.clone(), fate);
-            let parts = self.ties.goes_with(&key).into_iter().filter(|it| !self.stays(it));
-            left.extend(parts.map(|part| (part.clone(), fate)));
+            let table = key.parent(Kind::Table);
+            let with_table = found.contains_key(&table) || certain.contains(&table);
+            left.extend(
+                self.goes_with(&key, with_table).into_iter().map(|part| (part.clone(), fate)),
+            );
             left.extend(self.ties.held_by(&key).map(|whole| (whole.clone(), Fate::Anew)));
             for other in self.ties.rests_on(&key) {
                 if found.contains_key(other)
@@ -199,9 +207,16 @@ impl Search<'_> {
         Ok(found)
     }
 
-    /// Whether a sequence is wanted that goes with its table.
-    fn stays(&self, part: &Key) -> bool {
-        part.kind == Kind::Sequence && self.task.want.objects.contains_key(part)
+    /// What goes with it, but for sequences that are wanted: they are taken from it. The tables below
+    /// a table that is dropped are taken from it, too, and keep their columns.
+    fn goes_with(&self, key: &Key, with_table: bool) -> Vec<&Key> {
+        let mut parts = self.ties.goes_with(key);
+        parts.retain(|part| match part.kind {
+            Kind::Sequence => !self.task.want.objects.contains_key(part),
+            Kind::Column => key.kind != Kind::Column || !with_table,
+            _ => true,
+        });
+        parts
     }
 
     /// A table that has a column of the type that another one's rows are of.
@@ -243,12 +258,8 @@ impl Search<'_> {
 
     fn can_be_made_anew(&self, key: &Key) -> Result<(), String> {
         let Task { want, have, allowed, .. } = self.task;
-        if let Some(missing) = self.lasting.get(key) {
-            return Err(format!(
-                "{} could not be made again without {}",
-                named(key),
-                named(missing)
-            ));
+        if let Some(why) = self.lasting.get(key) {
+            return Err(why.clone());
         }
         match key.kind {
             Kind::View | Kind::MaterializedView => {
@@ -278,23 +289,24 @@ impl Search<'_> {
                 Some(table) => Err(format!("{} has the domain within its values", named(&table))),
                 None => Ok(()),
             },
-            Kind::Constraint => match self.key_over(key) {
-                Some(other) => Err(format!("{} needs it", named(other))),
-                None => Ok(()),
-            },
             _ => Ok(()),
         }
     }
 
-    /// The primary key that a NOT NULL is needed by.
-    fn key_over(&self, constraint: &Key) -> Option<&Key> {
+    /// Why a NOT NULL has to stay, unless its column goes.
+    fn is_not_null_for(&self, constraint: &Key, certain: &BTreeSet<Key>) -> Option<String> {
         let have = &self.task.have;
-        let column = not_null_of(have, constraint)?;
+        let column = not_null::of(have, constraint).filter(|it| !certain.contains(it))?;
+        if have.objects[&column].text("identity").is_some() {
+            return Some("the column is an identity".into());
+        }
         let constraints = have.parts(&column.parent(Kind::Table), Kind::Constraint);
-        let is_over = |(_, object): &(&Key, &Object)| {
-            object.text("kind") == Some("primary key") && mentions(object, &column.name)
+        let is_over = |(key, object): &(&Key, &Object)| {
+            object.text("kind") == Some("primary key")
+                && mentions(object, &column.name)
+                && !certain.contains(key)
         };
-        constraints.into_iter().find(is_over).map(|(key, _)| key)
+        constraints.into_iter().find(is_over).map(|(key, _)| format!("{} needs it", named(key)))
     }
 
     /// Whether all that rests on what is dropped is an attribute that can be taken away.

@@ -5,7 +5,7 @@
 //! it is used ([`super::plan`]).
 
 use super::model::{Key, Kind, Object, Spec};
-use super::{lossy, not_null};
+use super::{lossy, not_null, snapshot};
 use crate::pg::{catalog, compat, quote_identifier, quote_literal, rows};
 use serde_json::Value;
 
@@ -569,7 +569,8 @@ fn set_of_extension(key: &Key, attribute: &str, wanted: &Object) -> Option<Strin
     })
 }
 
-/// Labels can be added anywhere, and not taken away.
+/// Labels can be added anywhere, and not taken away: a script that is run again, because it failed
+/// later on or was taken back, finds them there.
 fn add_labels(key: &Key, existing: &Object, wanted: &Object) -> Option<Vec<String>> {
     let (mut labels, wanted) = (existing.texts("labels"), wanted.texts("labels"));
     let mut statements = Vec::new();
@@ -588,7 +589,8 @@ fn add_labels(key: &Key, existing: &Object, wanted: &Object) -> Option<Vec<Strin
                 None => (String::new(), 0),
             },
         };
-        let text = format!("ALTER TYPE {key} ADD VALUE {} {position}", quote_literal(label));
+        let label_text = quote_literal(label);
+        let text = format!("ALTER TYPE {key} ADD VALUE IF NOT EXISTS {label_text} {position}");
         statements.push(text.trim_end().to_string());
         labels.insert(at, label);
     }
@@ -904,10 +906,11 @@ fn database_tablespace() -> String {
         JOIN pg_catalog.pg_tablespace t ON t.oid = d.dattablespace
         WHERE d.datname = pg_catalog.current_database()";
     let mut name = None;
-    // The column is that of the query.
-    _ = rows::visit(QUERY, &[], |row| {
-        name = row.get::<String>(1)?;
-        Ok(())
+    snapshot::plainly(|| {
+        rows::visit(QUERY, &[], |row| {
+            name = row.get::<String>(1)?;
+            Ok(())
+        })
     });
     name.unwrap_or_else(|| "pg_default".into())
 }

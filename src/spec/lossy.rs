@@ -1,8 +1,7 @@
 //! What a change would do to the rows that are there.
 
 use super::ddl::qualified;
-use crate::pg::arena::Arena;
-use crate::pg::subtransaction::probe;
+use super::snapshot;
 use crate::pg::tree::model::Relation;
 use crate::pg::{catalog, quote_identifier, rows};
 
@@ -40,10 +39,7 @@ pub fn is_castable(from: &str, to: &str) -> bool {
     let (Some(from), Some(to)) = (catalog::parse_type(from), catalog::parse_type(to)) else {
         return false;
     };
-    let name = |oid| catalog::type_name(oid, -1);
-    let query = format!("SELECT NULL::{}::{} WHERE false", name(from), name(to));
-    let arena = Arena::new();
-    probe(&arena, || rows::visit(&query, &[], |_| Ok(()))).is_ok()
+    catalog::is_castable(from, to)
 }
 
 /// Whether every value of one type has its like in the other.
@@ -105,10 +101,11 @@ pub fn bears_more(schema: &str, view: &str) -> Option<&'static str> {
         WHERE n.nspname = $1 AND c.relname = $2";
     const FOUND: [&str; 3] = ["rules", "privileges on columns", "settings of columns"];
     let mut found = None;
-    // The columns are those of the query.
-    _ = rows::visit(QUERY, &[schema.into(), view.into()], |row| {
-        found = row.get::<i32>(1)?;
-        Ok(())
+    snapshot::plainly(|| {
+        rows::visit(QUERY, &[schema.into(), view.into()], |row| {
+            found = row.get::<i32>(1)?;
+            Ok(())
+        })
     });
     found.and_then(|number| FOUND.get(usize::try_from(number - 1).ok()?).copied())
 }

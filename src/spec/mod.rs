@@ -10,6 +10,7 @@ mod ddl;
 mod diff;
 mod json_text;
 mod lossy;
+mod mention;
 pub mod model;
 mod name;
 mod not_null;
@@ -35,10 +36,12 @@ pub use write::text;
 use crate::engine;
 use crate::error::Error;
 use crate::outcome::{self, Outcome, Status};
-use crate::pg::{interrupts, naming};
+use crate::pg::arena::Arena;
+use crate::pg::{interrupts, naming, subtransaction};
+use crate::settings;
 use crate::statement::parse;
-use model::{Kind, Object, Scope, Spec};
-use plan::{Allowed, LeftOut, Plan, Step};
+use model::{Key, Kind, Object, Scope, Spec};
+use plan::{Allowed, Lasting, LeftOut, Plan, State, Step};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -107,7 +110,7 @@ fn kinds(want: &Spec) -> (BTreeSet<Kind>, BTreeSet<Kind>) {
 }
 
 fn relations(want: &Spec) -> Vec<String> {
-    let name = |key: &model::Key| match key.kind {
+    let name = |key: &Key| match key.kind {
         Kind::Table | Kind::View | Kind::MaterializedView => Some(key.name.clone()),
         _ if key.relation.is_empty() => None,
         _ => Some(key.relation.clone()),
@@ -117,46 +120,88 @@ fn relations(want: &Spec) -> Vec<String> {
 }
 
 /// What is to be done to make the database as a spec says.
-pub fn plan(want: &Spec, allowed: Allowed) -> Result<Plan, Error> {
+pub fn plan(want: &Rc<Spec>, allowed: Allowed) -> Result<Plan, Error> {
+    plan_around(want, allowed, &Lasting::new())
+}
+
+fn plan_around(want: &Rc<Spec>, allowed: Allowed, lasting: &Lasting) -> Result<Plan, Error> {
     // What rests on something may be in any schema, and gets back whom it belongs to.
     let mut schemas: BTreeSet<String> = user_schemas().into_iter().collect();
     schemas.extend(want.schemas().into_iter().map(str::to_string));
     let extent = Extent { grants: true, ..Extent::of(schemas.into_iter().collect()) };
-    let have = snapshot::read(&extent);
-    resolve::under_spec(want, || plan::plan(want, &have, allowed))
+    let have = Rc::new(snapshot::read(&extent));
+    resolve::under_spec(want, || plan::plan(want.clone(), have, allowed, lasting.clone()))
 }
 
 /// Makes the database as a spec says, each statement by the engine. Returns what became of each,
-/// and then what still differs.
-pub fn repair(want: &Spec, allowed: Allowed) -> Result<Vec<Rc<Outcome>>, Error> {
-    let Plan { steps, left_out } = plan(want, allowed)?;
-    // Bodies of functions may name what is made later, as in pg_restore.
-    let run = || naming::under_any(&[("check_function_bodies", "off")], || run_all(&steps));
-    let mut outcomes = match resolve::under_spec(want, run) {
-        Ok(outcomes) => outcomes?,
-        Err(refused) => unreachable!("{refused}"),
+/// and then what still differs. What was dropped and could not be made again is not dropped:
+/// then all is undone, and done without that.
+pub fn repair(want: &Rc<Spec>, allowed: Allowed) -> Result<Vec<Rc<Outcome>>, Error> {
+    let mut lasting = Lasting::new();
+    let (mut outcomes, left_out) = loop {
+        let plan = plan_around(want, allowed, &lasting)?;
+        match run(want, &plan) {
+            Ok(outcomes) => break (outcomes, plan.left_out),
+            Err(Stop::Lost(key, why)) => _ = lasting.insert(key, why),
+            Err(Stop::Refused(error)) => return Err(error),
+        }
     };
-    let remaining = match crate::settings::dry_run() {
+    let remaining = match settings::dry_run() {
         true => Vec::new(),
         false => differences(want, false),
     };
     let of_left_out = left_out.iter().map(left_as_it_is);
-    let said: BTreeSet<&model::Key> = left_out.iter().map(|left| &left.key).collect();
+    let said: BTreeSet<&Key> = left_out.iter().map(|left| &left.key).collect();
     let is_said = |difference: &Difference| said.contains(&difference.key);
     let others = remaining.iter().filter(|it| !it.optional && !is_said(it)).map(still_differs);
     outcomes.extend(of_left_out.chain(others).map(Rc::new));
     Ok(outcomes)
 }
 
-/// Each in turn: a later one may need what an earlier one has made.
-fn run_all(steps: &[Step]) -> Result<Vec<Rc<Outcome>>, Error> {
-    let mut outcomes = Vec::new();
-    for step in steps {
-        interrupts::check();
-        let statements = parse::script(&step.sql)?;
-        outcomes.extend(statements.iter().flat_map(engine::execute));
+/// Why a repair does not go on.
+enum Stop {
+    /// A statement is none.
+    Refused(Error),
+    /// Something was dropped and cannot be made again, and why.
+    Lost(Key, String),
+}
+
+fn run(want: &Spec, plan: &Plan) -> Result<Vec<Rc<Outcome>>, Stop> {
+    // Bodies of functions may name what is made later, as in pg_restore.
+    let settings = [("check_function_bodies", "off")];
+    let run_all = || naming::under_any(&settings, || run_all(plan));
+    let run = || resolve::under_spec(want, run_all).unwrap_or_else(|it| unreachable!("{it}"));
+    match plan.anew.objects.is_empty() {
+        true => run(),
+        false => subtransaction::all_or_none(&Arena::new(), run),
     }
-    Ok(outcomes)
+}
+
+/// Each in turn: a later one may need what an earlier one has made.
+fn run_all(plan: &Plan) -> Result<Vec<Rc<Outcome>>, Stop> {
+    let execute = if settings::dry_run() { engine::plan } else { engine::execute };
+    let mut all = Vec::new();
+    for step in &plan.steps {
+        interrupts::check();
+        let statements = parse::script(&step.sql).map_err(Stop::Refused)?;
+        let outcomes: Vec<_> = statements.iter().flat_map(execute).collect();
+        if let Some(outcome) = outcomes.iter().find(|it| plan.loses(step, it)) {
+            let said = outcome.message.clone().unwrap_or_default();
+            let why = format!("{} could not be made again: {said}", anew::named(&step.key));
+            return Err(Stop::Lost(step.key.clone(), why));
+        }
+        all.extend(outcomes);
+    }
+    Ok(all)
+}
+
+impl Plan {
+    /// Whether something that was there is lost with this outcome of a step.
+    fn loses(&self, step: &Step, outcome: &Outcome) -> bool {
+        let is_made =
+            matches!(&step.brings, State::There(key) if self.anew.objects.contains_key(key));
+        is_made && !outcome.is_finished() && !settings::dry_run()
+    }
 }
 
 fn left_as_it_is(left: &LeftOut) -> Outcome {

@@ -3,9 +3,10 @@
 //! A spec has only those that the column or domain does not say by itself: with another name
 //! than they would get, NOT VALID, or NO INHERIT.
 
+use super::anew::ties::parents;
+use super::mention;
 use super::model::{Key, Kind, Object, Spec};
-use crate::pg::quote_identifier;
-use serde_json::Value;
+use crate::pg::{compat, quote_identifier};
 
 /// Whether a table's, or a domain's, own statement says the constraint: one that is NOT VALID can
 /// only be added.
@@ -28,16 +29,66 @@ fn is_valid(constraint: &Object) -> bool {
     constraint.text("definition").is_some_and(|text| !text.ends_with(" NOT VALID"))
 }
 
+/// What a NOT NULL with a name is said of: a column or a domain.
+pub fn of(spec: &Spec, key: &Key) -> Option<Key> {
+    let definition = spec.objects.get(key)?.text("definition")?;
+    match key.kind {
+        Kind::DomainConstraint if definition == "NOT NULL" => Some(key.parent(Kind::Domain)),
+        Kind::Constraint => {
+            let name = mention::identifier(definition.strip_prefix("NOT NULL ")?)?;
+            let column = key.parent(Kind::Table).part(Kind::Column, &name);
+            spec.objects.contains_key(&column).then_some(column)
+        }
+        _ => None,
+    }
+}
+
+/// The NOT NULL of a column or domain, if the spec has it by a name.
+pub fn named<'a>(spec: &'a Spec, key: &Key) -> Option<&'a Key> {
+    let parts = match key.kind {
+        Kind::Column => spec.parts(&key.parent(Kind::Table), Kind::Constraint),
+        _ => spec.parts(key, Kind::DomainConstraint),
+    };
+    let is_it = |constraint: &&Key| of(spec, constraint).as_ref() == Some(key);
+    parts.into_iter().map(|(constraint, _)| constraint).find(is_it)
+}
+
+/// The constraints, by the names they get by themselves, of what is said to be NOT NULL in the
+/// statement that makes a table or a domain.
+pub fn unnamed(spec: &Spec, key: &Key, object: &Object) -> Vec<(Key, Object)> {
+    let is_unnamed = |of: &Key, it: &Object| it.flag("not_null") && named(spec, of).is_none();
+    match key.kind {
+        Kind::Domain if HAS_NAME_OF_DOMAIN && is_unnamed(key, object) => {
+            let name = format!("{}_not_null", key.name);
+            vec![(key.part(Kind::DomainConstraint, &name), constraint("NOT NULL".into()))]
+        }
+        Kind::Table if HAVE_NAMES && object.name("partition_of").is_none() => {
+            let columns = spec.parts(key, Kind::Column).into_iter();
+            let own = columns.filter(|(of, it)| is_unnamed(of, it) && !it.flag("inherited"));
+            let constraint = |(of, _): (&Key, &Object)| {
+                let name = format!("{}_{}_not_null", key.name, of.name);
+                let definition = format!("NOT NULL {}", quote_identifier(&of.name));
+                (key.part(Kind::Constraint, &name), constraint(definition))
+            };
+            own.map(constraint).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn constraint(definition: String) -> Object {
+    let mut object = Object::default();
+    object.attributes.insert("definition".into(), definition.into());
+    object.attributes.insert("kind".into(), "not null".into());
+    object
+}
+
 /// What CREATE DOMAIN says.
 pub fn of_domain(spec: &Spec, key: &Key, domain: &Object) -> String {
-    let constraints = spec.parts(key, Kind::DomainConstraint);
-    let named = constraints.into_iter().find(|(_, constraint)| is_of_domain(constraint));
-    match (domain.flag("not_null"), named) {
+    match (domain.flag("not_null"), named(spec, key)) {
         (false, _) => String::new(),
         (true, None) => " NOT NULL".into(),
-        (true, Some((name, _))) => {
-            format!(" CONSTRAINT {} NOT NULL", quote_identifier(&name.name))
-        }
+        (true, Some(name)) => format!(" CONSTRAINT {} NOT NULL", quote_identifier(&name.name)),
     }
 }
 
@@ -60,20 +111,8 @@ pub fn comes_with_table(spec: &Spec, column: &Key) -> bool {
     is_not_null_above(spec, column) || named(spec, column).is_some_and(is_in_create)
 }
 
-const HAVE_NAMES: bool =
-    !cfg!(any(feature = "pg14", feature = "pg15", feature = "pg16", feature = "pg17"));
-
-/// The constraint of a column, if the spec has it.
-fn named<'a>(spec: &'a Spec, column: &Key) -> Option<&'a Key> {
-    let quoted = quote_identifier(&column.name);
-    let is_it = |constraint: &Object| {
-        let definition = constraint.text("definition").unwrap_or_default();
-        let rest = definition.strip_prefix("NOT NULL ").and_then(|it| it.strip_prefix(&quoted));
-        is_of_table(constraint) && rest.is_some_and(|it| it.is_empty() || it.starts_with(' '))
-    };
-    let constraints = spec.parts(&column.parent(Kind::Table), Kind::Constraint);
-    constraints.into_iter().find(|(_, constraint)| is_it(constraint)).map(|(key, _)| key)
-}
+const HAVE_NAMES: bool = compat::MAJOR_VERSION >= 18;
+const HAS_NAME_OF_DOMAIN: bool = compat::MAJOR_VERSION >= 17;
 
 fn is_of_partition(spec: &Spec, column: &Key) -> bool {
     let table = spec.objects.get(&column.parent(Kind::Table));
@@ -82,14 +121,9 @@ fn is_of_partition(spec: &Spec, column: &Key) -> bool {
 
 /// The column in the tables above.
 fn above(spec: &Spec, column: &Key) -> Vec<Key> {
-    let Some(table) = spec.objects.get(&column.parent(Kind::Table)) else { return Vec::new() };
-    let attribute = |name| table.attributes.get(name).into_iter();
-    let inherits = attribute("inherits").filter_map(Value::as_array).flatten();
-    let of = |name: &Value| {
-        let (schema, relation) = (name.get(0)?.as_str()?, name.get(1)?.as_str()?);
-        Some(Key { schema: schema.into(), relation: relation.into(), ..column.clone() })
-    };
-    attribute("partition_of").chain(inherits).filter_map(of).collect()
+    let table = column.parent(Kind::Table);
+    let tables = spec.objects.get(&table).map(|object| parents(&table, object));
+    tables.into_iter().flatten().map(|it| it.part(Kind::Column, &column.name)).collect()
 }
 
 fn is_not_null_above(spec: &Spec, column: &Key) -> bool {

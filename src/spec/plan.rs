@@ -8,7 +8,7 @@ mod details;
 mod planner;
 
 use super::anew::ties::{Ties, parents};
-use super::anew::{self, named};
+use super::anew::{self, Fate, named};
 use super::diff::{self, Standing};
 use super::model::{Key, Kind, Object, Spec};
 use super::order::{self, Ordered};
@@ -16,6 +16,7 @@ use super::{lossy, statement};
 use crate::error::Error;
 use planner::Planner;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// What a repair may do besides adding and changing.
 #[derive(Clone, Copy, Debug, Default)]
@@ -120,14 +121,23 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What is left as it is.
     pub left_out: Vec<LeftOut>,
+    /// What is dropped and made again: the names alone, and those of what it is a part of.
+    pub anew: Spec,
 }
+
+/// What must not be dropped, because it could not be made again, and why.
+pub type Lasting = BTreeMap<Key, String>;
 
 /// The statements that make the database as `want` says. `have` is all that it has there, with
 /// owners and grants.
-pub fn plan(want: &Spec, have: &Spec, allowed: Allowed) -> Result<Plan, Error> {
+pub fn plan(
+    want: Rc<Spec>,
+    have: Rc<Spec>,
+    allowed: Allowed,
+    mut lasting: Lasting,
+) -> Result<Plan, Error> {
     let task = Task::new(want, have, allowed);
-    let ties = Ties::new(have);
-    let mut lasting = BTreeMap::new();
+    let ties = Ties::new(&task.have);
     loop {
         let removal = anew::removal(&task, &ties, &lasting);
         let mut planner = Planner::new(&task, &ties);
@@ -139,18 +149,31 @@ pub fn plan(want: &Spec, have: &Spec, allowed: Allowed) -> Result<Plan, Error> {
         let Ordered { steps, stuck } = order::ordered(planner.steps);
         // What could not be made again must not be dropped.
         let is_lost = |(step, _): &&(Step, Key)| removal.dropped.contains_key(&step.key);
-        let lost: Vec<(Key, Key)> = stuck
-            .iter()
-            .filter(is_lost)
-            .map(|(step, missing)| (step.key.clone(), missing.clone()))
-            .collect();
-        if lost.iter().all(|(key, _)| lasting.contains_key(key)) {
+        let lost = stuck.iter().filter(is_lost).map(|(step, missing)| {
+            let why =
+                format!("{} could not be made again without {}", named(&step.key), named(missing));
+            (step.key.clone(), why)
+        });
+        let known = lasting.len();
+        lasting.extend(lost);
+        if lasting.len() == known {
             let mut left_out = planner.left_out;
             left_out.extend(stuck.into_iter().map(left_out_in_circle));
-            return Ok(Plan { steps, left_out });
+            let dropped = removal.dropped.iter();
+            let anew = dropped.filter(|(_, fate)| **fate == Fate::Anew).map(|(key, _)| key);
+            return Ok(Plan { steps, left_out, anew: names(&task.have, anew) });
         }
-        lasting.extend(lost);
     }
+}
+
+/// A spec with nothing but the names of some of the objects of another one.
+fn names<'a>(spec: &Spec, keys: impl Iterator<Item = &'a Key>) -> Spec {
+    let with_parents = keys.flat_map(|key| {
+        let parents = key.kind.description().parents.iter().map(|kind| key.parent(*kind));
+        parents.filter(|it| spec.objects.contains_key(it)).chain([key.clone()])
+    });
+    let objects = with_parents.map(|key| (key, Object::default())).collect();
+    Spec { objects, ..Spec::default() }
 }
 
 fn left_out_in_circle((step, missing): (Step, Key)) -> LeftOut {
@@ -161,9 +184,9 @@ fn left_out_in_circle((step, missing): (Step, Key)) -> LeftOut {
 /// What there is, what is wanted, and in what they differ.
 pub struct Task {
     /// What is wanted.
-    pub want: Spec,
+    pub want: Rc<Spec>,
     /// What there is.
-    pub have: Spec,
+    pub have: Rc<Spec>,
     /// The attributes in which what is there differs from what is wanted.
     pub differing: BTreeMap<Key, Vec<String>>,
     /// What is there and not wanted.
@@ -173,9 +196,9 @@ pub struct Task {
 }
 
 impl Task {
-    fn new(want: &Spec, have: &Spec, allowed: Allowed) -> Task {
+    fn new(want: Rc<Spec>, have: Rc<Spec>, allowed: Allowed) -> Task {
         let (mut differing, mut beyond) = (BTreeMap::<Key, Vec<String>>::new(), BTreeSet::new());
-        for difference in diff::differences(want, have, want.scope.is_some()) {
+        for difference in diff::differences(&want, &have, want.scope.is_some()) {
             match (difference.standing, difference.attribute) {
                 (Standing::Beyond, _) => _ = beyond.insert(difference.key),
                 (Standing::Differs, Some(attribute))
@@ -186,7 +209,6 @@ impl Task {
                 _ => {}
             }
         }
-        let (want, have) = (want.clone(), have.clone());
         let mut task = Task { want, have, differing, beyond: BTreeSet::new(), allowed };
         beyond.retain(|key| !task.merges(key));
         task.beyond = beyond;
@@ -337,20 +359,12 @@ fn overlaid(existing: &Object, wanted: &Object, attributes: &[String]) -> Object
     object
 }
 
-/// Refuses a step whose text says more than it should.
+/// Refuses a step whose text says more than it should. Its pieces are closed in themselves
+/// ([`super::piece`]); this is about whole definitions.
 fn check(step: &Step, want: &Spec) -> Result<(), Error> {
-    let of = |key: &Key, error: Error| statement::wrong(key, error.to_string());
     let makes = matches!(step.brings, State::There(_));
-    if step.key.kind == Kind::Table && makes {
-        for (key, column) in want.parts(&step.key, Kind::Column) {
-            statement::check_column(column).map_err(|error| of(key, error))?;
-        }
-    }
-    let wanted = want.objects.get(&step.key);
-    if let (Kind::CompositeType, Some(wanted)) = (step.key.kind, wanted) {
-        statement::check_composite_type(wanted).map_err(|error| of(&step.key, error))?;
-    }
-    let is_definition = wanted.and_then(|it| it.text("definition")) == Some(&step.sql);
+    let definition = want.objects.get(&step.key).and_then(|it| it.text("definition"));
+    let is_definition = definition == Some(&step.sql);
     let checked = match is_definition || makes {
         true => statement::making(&step.key, &step.sql),
         false => statement::of(&step.sql),

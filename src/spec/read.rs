@@ -108,7 +108,7 @@ impl Reader {
             let path = Path::ROOT.key(SEARCH_PATH);
             let search_path = text(&path, value)?;
             naming::under_any(&[("search_path", search_path)], || ())
-                .map_err(|problem| path.wrong(problem, "Write it as SET search_path takes it."))?;
+                .map_err(|why| path.wrong(short(&why), "Write it as SET search_path takes it."))?;
             self.spec.search_path = Some(search_path.into());
         }
         for (key, value) in members {

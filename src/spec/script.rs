@@ -2,9 +2,9 @@
 
 use super::model::{Kind, Spec};
 use super::plan::{Phase, Plan, Step};
-use super::{statement, word};
-use crate::pg::{hash, quote_literal};
-use std::fmt::Write;
+use super::{statement, word, write};
+use crate::pg::{hash, naming, quote_literal};
+use std::fmt::Write as _;
 
 /// What kind of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +31,8 @@ pub struct Revision<'a> {
 /// The text.
 pub fn text(plan: &Plan, spec: &Spec, format: Format, revision: Revision) -> String {
     match format {
-        Format::Sql => psql(plan, spec, plain),
-        Format::Guarded => psql(plan, spec, call),
+        Format::Sql => psql(plan, spec, plain, ""),
+        Format::Guarded => psql(plan, spec, call, &anew_is_there(plan)),
         Format::Alembic => alembic(plan, spec, revision),
     }
 }
@@ -49,9 +49,22 @@ fn call(sql: &str) -> String {
     format!("SELECT status, reason, object, message FROM guarded.run({quote}{sql}{quote});")
 }
 
-/// The statements in one transaction; those that add a label before it, because a label cannot
-/// be used in the transaction that adds it.
-fn psql(plan: &Plan, spec: &Spec, written: fn(&str) -> String) -> String {
+/// Raises, and so undoes everything, unless what was dropped is there again.
+fn anew_is_there(plan: &Plan) -> String {
+    if plan.anew.objects.is_empty() {
+        return String::new();
+    }
+    let text = write::text(&plan.anew);
+    let quote = dollar_quote(&text);
+    format!(
+        "\n-- What was dropped to be made anew is there again, or nothing of all this is done.\n\
+         SELECT guarded.require({quote}{text}{quote});\n"
+    )
+}
+
+/// The statements in one transaction, with something at its end; those that add a label before
+/// it, because a label cannot be used in the transaction that adds it.
+fn psql(plan: &Plan, spec: &Spec, written: fn(&str) -> String, end: &str) -> String {
     let (labels, others): (Vec<&Step>, Vec<&Step>) =
         plan.steps.iter().partition(|step| step.phase == Phase::Labels);
     let mut text = heading(plan, "-- ");
@@ -66,6 +79,7 @@ fn psql(plan: &Plan, spec: &Spec, written: fn(&str) -> String) -> String {
         for step in others {
             _ = writeln!(text, "\n{}", written(&step.sql));
         }
+        text.push_str(end);
         text.push_str("\nCOMMIT;\n");
     }
     text + &left_out(plan, "-- ")
@@ -75,7 +89,17 @@ fn psql(plan: &Plan, spec: &Spec, written: fn(&str) -> String) -> String {
 fn settings<'a>(plan: &Plan, spec: &'a Spec) -> Vec<(&'static str, &'a str)> {
     let is_routine = |step: &Step| matches!(step.key.kind, Kind::Function | Kind::Procedure);
     let bodies = plan.steps.iter().any(is_routine).then_some(("check_function_bodies", "off"));
-    spec.settings().into_iter().chain(bodies).collect()
+    spec.settings().into_iter().chain(backslashes(plan, spec)).chain(bodies).collect()
+}
+
+/// A backslash in a literal means what it means here, where the script is written, if the spec does
+/// not say it.
+fn backslashes(plan: &Plan, spec: &Spec) -> Option<(&'static str, &'static str)> {
+    const NAME: &str = "standard_conforming_strings";
+    let is_said = spec.settings().iter().any(|(name, _)| *name == NAME);
+    let matters = plan.steps.iter().any(|step| step.sql.contains('\\'));
+    let value = if naming::has_standard_strings() { "on" } else { "off" };
+    (matters && !is_said).then_some((NAME, value))
 }
 
 /// The call that sets something to the end of the transaction. In SET a list of names would be a

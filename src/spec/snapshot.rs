@@ -84,7 +84,8 @@ const SETTINGS: [(&str, &str); 11] = [
 /// The search_path that the texts of a snapshot are written for.
 pub const SEARCH_PATH: &str = "pg_catalog, pg_temp";
 
-fn plainly<T>(read: impl FnOnce() -> SpiResult<T>) -> T {
+/// Runs queries of this module's kind under settings that nobody else has a say in.
+pub fn plainly<T>(read: impl FnOnce() -> SpiResult<T>) -> T {
     match naming::under_any(&SETTINGS, read) {
         Ok(Ok(result)) => result,
         // The columns are those of the queries, and the settings take their values.

@@ -2,14 +2,13 @@
 //!
 //! A spec may come from anywhere, and its types, expressions and definitions are pieces of SQL.
 
-use super::model::{Key, Kind, Object};
+use super::model::{Key, Kind};
 use super::resolve;
 use crate::error::Error;
 use crate::pg::arena::Arena;
 use crate::pg::tree::model::{Action, Class, Definition, FunctionDef, Relation};
 use crate::pg::{c_string, catalog, scanner};
-use crate::statement::{Statement, fragment, parse};
-use serde_json::Value;
+use crate::statement::{Statement, parse};
 
 /// The statement of a text: one, that does one thing, and that which the first words say. The
 /// error is what is wrong with it.
@@ -106,36 +105,6 @@ fn begins_with(text: &str, tag: &str) -> bool {
 pub fn ends_in_comment(text: &str) -> bool {
     let count = |text: &str| scanner::tokens(&Arena::new(), &c_string(text)).map(|it| it.len());
     text.contains("--") && count(text).ok() == count(&format!("{text} x")).ok()
-}
-
-/// Whether the pieces of SQL in a column's definition are what they should be: in CREATE TABLE
-/// one could say several columns.
-pub fn check_column(column: &Object) -> Result<(), Error> {
-    check_field(column.text("type"), column.text("collation"))?;
-    for attribute in ["default", "generated"] {
-        if let Some(text) = column.text(attribute) {
-            fragment::expression(attribute, Some(text))?;
-        }
-    }
-    Ok(())
-}
-
-/// The same for the attributes of a composite type.
-pub fn check_composite_type(composite: &Object) -> Result<(), Error> {
-    let fields = composite.attributes.get("attributes").and_then(Value::as_array);
-    let text = |field: &Value, key| field.get(key).and_then(Value::as_str).map(str::to_string);
-    fields.into_iter().flatten().try_for_each(|field| {
-        check_field(text(field, "type").as_deref(), text(field, "collation").as_deref())
-    })
-}
-
-fn check_field(type_name: Option<&str>, collation: Option<&str>) -> Result<(), Error> {
-    fragment::type_name("type", type_name)?;
-    match collation {
-        // The name of a column, as far as the parser can tell.
-        Some(name) => fragment::expression("collation", Some(name)).map(|_| ()),
-        None => Ok(()),
-    }
 }
 
 /// The error for what is said of an object.

@@ -127,6 +127,13 @@ pub fn parse_type_and_size(text: &str) -> Option<(Oid, i32)> {
     probe(&arena, || arena.enter(|| resolve_type(&name))).ok()
 }
 
+/// Whether a value of one type can be made one of another by a cast. Looks at no value, and at no
+/// constraint of a domain.
+pub fn is_castable(from: Oid, to: Oid) -> bool {
+    // SAFETY: two arrays of one type.
+    unsafe { pg_sys::can_coerce_type(1, &from, &to, pg_sys::CoercionContext::COERCION_EXPLICIT) }
+}
+
 /// The type as SQL writes it, `character varying(36)`.
 pub fn type_name(oid: Oid, typmod: i32) -> String {
     let flags = pg_sys::FORMAT_TYPE_TYPEMOD_GIVEN | pg_sys::FORMAT_TYPE_ALLOW_INVALID;

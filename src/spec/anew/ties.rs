@@ -1,9 +1,11 @@
 //! How the objects of a database hang together: what rests on what, and what goes with what.
 
+use super::super::mention;
 use super::super::model::{Key, Kind, Object, Spec};
-use crate::pg::quote_identifier;
 use serde_json::Value;
-use std::collections::HashMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 /// The ties between the objects of a database.
 pub struct Ties<'a> {
@@ -12,7 +14,12 @@ pub struct Ties<'a> {
     /// Indexes and constraints by the name of the index they are a part of.
     attached: HashMap<(&'a str, &'a str), Vec<&'a Key>>,
     below: HashMap<Key, Vec<Key>>,
+    /// By table, as far as somebody has asked: what names each of its columns.
+    naming: RefCell<HashMap<Key, Rc<Naming>>>,
 }
+
+/// What has each name in its SQL.
+type Naming = BTreeMap<String, Vec<Key>>;
 
 impl<'a> Ties<'a> {
     /// Those of what a database has.
@@ -26,7 +33,7 @@ impl<'a> Ties<'a> {
                 attached.entry(index).or_insert_with(Vec::new).push(key);
             }
         }
-        Ties { have, dependents, attached, below: below(have) }
+        Ties { have, dependents, attached, below: below(have), naming: RefCell::default() }
     }
 
     /// What needs it, as the catalog has it: of columns only their tables are needed there.
@@ -51,11 +58,27 @@ impl<'a> Ties<'a> {
 
     /// What is defined with a column.
     pub fn mentioning(&self, column: &Key) -> impl Iterator<Item = &'a Key> + use<'a> {
-        let table = column.parent(Kind::Table);
-        let parts = Kind::Table.parts().flat_map(|kind| self.have.parts(&table, kind));
-        let over = self.dependents(&table).filter_map(|key| self.have.objects.get_key_value(key));
-        let is_meant = |(_, object): &(&Key, &Object)| mentions(object, &column.name);
-        parts.chain(over).filter(is_meant).map(|(key, _)| key).collect::<Vec<_>>().into_iter()
+        let naming = self.naming_columns_of(&column.parent(Kind::Table));
+        let found = naming.get(&column.name).into_iter().flatten();
+        let found = found.filter_map(|key| self.have.objects.get_key_value(key));
+        found.map(|(key, _)| key).collect::<Vec<_>>().into_iter()
+    }
+
+    fn naming_columns_of(&self, table: &Key) -> Rc<Naming> {
+        if let Some(known) = self.naming.borrow().get(table) {
+            return known.clone();
+        }
+        let mut found = Naming::new();
+        let parts = Kind::Table.parts().flat_map(|kind| self.have.parts(table, kind));
+        let over = self.dependents(table).filter_map(|key| self.have.objects.get_key_value(key));
+        for (key, object) in parts.chain(over) {
+            for name in mention::names(object) {
+                found.entry(name).or_default().push(key.clone());
+            }
+        }
+        let found = Rc::new(found);
+        self.naming.borrow_mut().insert(table.clone(), found.clone());
+        found
     }
 
     /// What is dropped with it.
@@ -153,46 +176,4 @@ pub fn owner(sequence: &Key, object: &Object) -> Option<Key> {
         }),
         _ => None,
     }
-}
-
-/// What a NOT NULL with a name is said of: a column or a domain.
-pub fn not_null_of(spec: &Spec, key: &Key) -> Option<Key> {
-    let definition = spec.objects.get(key)?.text("definition")?;
-    match key.kind {
-        Kind::DomainConstraint if definition == "NOT NULL" => Some(key.parent(Kind::Domain)),
-        Kind::Constraint => {
-            let rest = definition.strip_prefix("NOT NULL ")?;
-            let columns = spec.parts(&key.parent(Kind::Table), Kind::Column);
-            let is_it = |(column, _): &(&Key, &Object)| {
-                let after = rest.strip_prefix(quote_identifier(&column.name).as_str());
-                after.is_some_and(|after| after.is_empty() || after.starts_with(' '))
-            };
-            columns.into_iter().find(is_it).map(|(column, _)| column.clone())
-        }
-        _ => None,
-    }
-}
-
-/// The attributes in which SQL may name columns.
-const SQL: [&str; 4] = ["definition", "using", "with_check", "generated"];
-
-/// Whether anything is said of it in which columns may be named.
-pub fn says_sql(object: &Object) -> bool {
-    SQL.iter().any(|it| object.text(it).is_some())
-}
-
-/// Whether the definition of something names a column; it may be another one of that name.
-pub fn mentions(object: &Object, column: &str) -> bool {
-    let quoted = quote_identifier(column);
-    SQL.iter().filter_map(|it| object.text(it)).any(|text| has_word(text, &quoted))
-}
-
-/// Whether a word stands in a text by itself.
-pub fn has_word(text: &str, word: &str) -> bool {
-    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-    text.match_indices(word).any(|(place, _)| {
-        let before = text[..place].chars().next_back();
-        let after = text[place + word.len()..].chars().next();
-        !before.is_some_and(is_part) && !after.is_some_and(is_part)
-    })
 }

@@ -172,8 +172,8 @@ pub fn indexes_named<'a>(
 pub enum Name {
     /// Of a table, a view, an index, a sequence or a type, by schema.
     Relation(String, String),
-    /// Of a constraint, by table.
-    Constraint(String, String, String),
+    /// Of a constraint: the server gives each in a schema another one.
+    Constraint(String, String),
     /// Of anything else.
     Other(Key),
 }
@@ -181,8 +181,9 @@ pub enum Name {
 /// The names that an object takes.
 pub fn names(spec: &Spec, key: &Key, object: &Object) -> Vec<Name> {
     let relation = |name: &str| Name::Relation(key.schema.clone(), name.to_string());
-    let constraint =
-        |name: String| Name::Constraint(key.schema.clone(), key.relation.clone(), name);
+    let constraint = |name: String| Name::Constraint(key.schema.clone(), name);
+    let not_null =
+        |of: String| object.flag("not_null").then(|| constraint(format!("{of}_not_null")));
     match key.kind {
         Kind::Table => {
             let columns = spec.parts(key, Kind::Column).into_iter();
@@ -193,15 +194,17 @@ pub fn names(spec: &Spec, key: &Key, object: &Object) -> Vec<Name> {
         | Kind::MaterializedView
         | Kind::Sequence
         | Kind::Enum
-        | Kind::Domain
         | Kind::CompositeType
         | Kind::Index => vec![relation(&key.name)],
+        Kind::Domain => {
+            not_null(key.name.clone()).into_iter().chain([relation(&key.name)]).collect()
+        }
+        Kind::DomainConstraint => vec![constraint(key.name.clone()), Name::Other(key.clone())],
         Kind::Constraint => vec![relation(&key.name), constraint(key.name.clone())],
         Kind::Column => {
             let identity =
                 object.text("identity").map(|_| relation(&identity_sequence(key, object).1));
-            let not_null = format!("{}_{}_not_null", key.relation, key.name);
-            let not_null = object.flag("not_null").then(|| constraint(not_null));
+            let not_null = not_null(format!("{}_{}", key.relation, key.name));
             identity.into_iter().chain(not_null).chain([Name::Other(key.clone())]).collect()
         }
         _ => vec![Name::Other(key.clone())],

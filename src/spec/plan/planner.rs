@@ -1,9 +1,8 @@
 //! Making the steps.
 
-use super::super::anew::ties::{
-    Ties, below, has_word, mentions, not_null_of, owner, parents, says_sql,
-};
+use super::super::anew::ties::{Ties, below, owner, parents};
 use super::super::anew::{Fate, Removal};
+use super::super::mention::{self, has_word};
 use super::super::model::{Key, Kind, Object, Spec};
 use super::super::{ddl, diff, lossy, not_null, order, word};
 use super::details::{
@@ -23,7 +22,7 @@ pub struct Planner<'a> {
     /// What is wanted, with what is to be made again as it was.
     pub want: Rc<Spec>,
     /// What there is, without what has been taken away.
-    have: Spec,
+    have: Rc<Spec>,
     differing: BTreeMap<Key, Vec<String>>,
     refused: BTreeMap<Key, String>,
     /// What is dropped, and by whose statement.
@@ -55,7 +54,7 @@ impl<'a> Planner<'a> {
         Planner {
             task,
             ties,
-            want: Rc::new(task.want.clone()),
+            want: task.want.clone(),
             have: task.have.clone(),
             differing: task.differing.clone(),
             refused: BTreeMap::new(),
@@ -89,7 +88,7 @@ impl<'a> Planner<'a> {
             self.drop(top, group, &released);
         }
         for (key, fate) in &removal.dropped {
-            if let Some(object) = self.have.objects.remove(key) {
+            if let Some(object) = Rc::make_mut(&mut self.have).objects.remove(key) {
                 self.forget(key);
                 self.want_again(key, object, *fate);
             }
@@ -140,7 +139,7 @@ impl<'a> Planner<'a> {
         if !self.want.objects.contains_key(key) && !self.dropped.contains_key(key) {
             Rc::make_mut(&mut self.want).objects.insert(key.clone(), existing);
         }
-        self.have.objects.insert(key.clone(), without);
+        Rc::make_mut(&mut self.have).objects.insert(key.clone(), without);
         gone.into_iter().for_each(|attribute| self.compare(key, attribute));
     }
 
@@ -233,11 +232,9 @@ impl<'a> Planner<'a> {
             around.iter().flat_map(|it| it.kind.parts().flat_map(|kind| all.parts(it, kind)));
         let parts: Vec<Key> = parts.map(|(key, _)| key.clone()).collect();
         around.extend(parts);
-        let take = |keys: &mut dyn Iterator<Item = &Key>| Spec {
-            objects: keys
-                .filter_map(|key| Some((key.clone(), all.objects.get(key)?.clone())))
-                .collect(),
-            ..Spec::default()
+        let take = |keys: &mut dyn Iterator<Item = &Key>| {
+            let objects = keys.filter_map(|key| Some((key.clone(), all.objects.get(key)?.clone())));
+            Rc::new(Spec { objects: objects.collect(), ..Spec::default() })
         };
         let have = take(&mut around.iter().filter(|key| !group.contains(key)));
         let want = take(&mut around.iter().chain(group));
@@ -262,14 +259,14 @@ impl<'a> Planner<'a> {
             self.lose(&table, "replica_identity");
         }
         if let Some(of) =
-            not_null_of(&self.task.have, key).filter(|of| self.have.objects.contains_key(of))
+            not_null::of(&self.task.have, key).filter(|of| self.have.objects.contains_key(of))
         {
             self.lose(&of, "not_null");
         }
     }
 
     fn lose(&mut self, key: &Key, attribute: &str) {
-        let Some(object) = self.have.objects.get_mut(key) else { return };
+        let Some(object) = Rc::make_mut(&mut self.have).objects.get_mut(key) else { return };
         if !self.want.objects.contains_key(key) {
             Rc::make_mut(&mut self.want).objects.insert(key.clone(), object.clone());
         }
@@ -301,6 +298,7 @@ impl<'a> Planner<'a> {
 
     /// Makes what is missing, and changes what differs.
     pub fn make_and_change(&mut self) {
+        self.name_not_nulls();
         let want = Rc::clone(&self.want);
         for (key, wanted) in &want.objects {
             self.want_one(&want, key, wanted);
@@ -375,7 +373,8 @@ impl<'a> Planner<'a> {
             return None;
         };
         let mut needs = there(needs(want, key, &wanted));
-        needs.extend(self.names_freed(want, key, &wanted));
+        let [taken, chosen] = self.names_freed(want, key, &wanted);
+        needs.extend(taken);
         let brings = State::There(key.clone());
         self.add(
             key,
@@ -385,7 +384,8 @@ impl<'a> Planner<'a> {
             needs,
             phase(key.kind, &wanted),
         );
-        let wishes = self.wishes(want, key, &wanted);
+        let mut wishes = self.wishes(want, key, &wanted);
+        wishes.extend(chosen);
         self.wish(&wishes);
         Some(wanted)
     }
@@ -409,7 +409,7 @@ impl<'a> Planner<'a> {
                 "the spec does not say the types of all its columns"
             }
             Kind::Column if wanted.text("type").is_none() => "the spec does not say its type",
-            _ if not_null_of(want, key).is_some_and(|of| self.is_not_null(&of)) => {
+            _ if not_null::of(want, key).is_some_and(|of| self.is_not_null(&of)) => {
                 "it is NOT NULL under another name; rename that"
             }
             Kind::Column => return Some(self.fillable(want, key, wanted)),
@@ -429,7 +429,7 @@ impl<'a> Planner<'a> {
     fn fillable(&mut self, want: &Spec, key: &Key, mut wanted: Object) -> Object {
         let has_value =
             ["default", "generated", "identity"].iter().any(|it| wanted.text(it).is_some());
-        if !wanted.flag("not_null") || has_name(want, key) {
+        if !wanted.flag("not_null") || not_null::named(want, key).is_some() {
             wanted.attributes.shift_remove("not_null");
         } else if !has_value && lossy::has_rows(&key.schema, &key.relation) {
             let not_null = ddl::set(key, "not_null", &Object::default(), &wanted);
@@ -451,11 +451,41 @@ impl<'a> Planner<'a> {
         wanted
     }
 
-    /// What has to be dropped because something takes its name.
-    fn names_freed(&self, want: &Spec, key: &Key, wanted: &Object) -> BTreeSet<State> {
-        let names = names(want, key, wanted).into_iter();
-        let tops = names.filter_map(|name| self.taken.get(&name)).flatten().cloned();
-        tops.map(State::Gone).collect()
+    /// What has to be dropped because something takes its name; and what should be, because the
+    /// server would choose another one.
+    fn names_freed(&self, want: &Spec, key: &Key, wanted: &Object) -> [BTreeSet<State>; 2] {
+        let mut freed = [BTreeSet::new(), BTreeSet::new()];
+        for name in names(want, key, wanted) {
+            let is_chosen = matches!(name, Name::Constraint(..));
+            let tops = self.taken.get(&name).into_iter().flatten().cloned();
+            freed[usize::from(is_chosen)].extend(tops.map(State::Gone));
+        }
+        freed
+    }
+
+    /// Says the names that NOT NULL gets by itself where the server would choose others, because
+    /// these are taken.
+    fn name_not_nulls(&mut self) {
+        let is_made = |key: &Key| {
+            matches!(key.kind, Kind::Table | Kind::Domain) && !self.have.objects.contains_key(key)
+        };
+        let made = self.want.objects.iter().filter(|(key, _)| is_made(key));
+        let unnamed = made.flat_map(|(key, object)| {
+            let unnamed = not_null::unnamed(&self.want, key, object);
+            unnamed.into_iter().filter(|(constraint, _)| self.is_name_taken(key, &constraint.name))
+        });
+        let unnamed: Vec<(Key, Object)> = unnamed.collect();
+        if !unnamed.is_empty() {
+            Rc::make_mut(&mut self.want).objects.extend(unnamed);
+        }
+    }
+
+    /// Whether what is to be dropped has the name of a constraint of a table or domain, or a table
+    /// that is there and is put below the new one: it has the names of the table that it was below.
+    fn is_name_taken(&self, of: &Key, name: &str) -> bool {
+        let below = self.below.get(of).into_iter().flatten();
+        self.taken.contains_key(&Name::Constraint(of.schema.clone(), name.into()))
+            || below.into_iter().any(|table| self.have.objects.contains_key(table))
     }
 
     /// What should be so before: what makes no difference to it, but to what is there then.
@@ -473,17 +503,12 @@ impl<'a> Planner<'a> {
         let domains = wanted.needs.iter().filter(|it| it.kind == Kind::Domain);
         let constraints = domains.flat_map(|it| want.parts(it, Kind::DomainConstraint));
         wishes.extend(constraints.map(|(key, _)| State::There(key.clone())));
-        if !says_sql(wanted) {
-            return wishes;
-        }
         // Columns of tables that are there are made, or get their types.
+        let names = mention::names(wanted);
         let tables = wanted.needs.iter().filter(|it| it.kind == Kind::Table).chain([&table]);
-        let columns = tables.flat_map(|table| want.parts(table, Kind::Column));
-        let mentioned =
-            columns.filter(|(column, _)| *column != key && mentions(wanted, &column.name));
-        wishes.extend(
-            mentioned.flat_map(|(key, _)| [State::There(key.clone()), State::Changed(key.clone())]),
-        );
+        let columns = tables.flat_map(|table| mention::columns(want, table, &names));
+        let others = columns.filter(|column| column != key);
+        wishes.extend(others.flat_map(|it| [State::There(it.clone()), State::Changed(it)]));
         wishes
     }
 
@@ -585,7 +610,7 @@ impl<'a> Planner<'a> {
         match attribute {
             "attached_to" => self.is_attached_with_table(want, key),
             "inherited" => becomes_partition(),
-            "not_null" if wanted.flag("not_null") && has_name(want, key) => true,
+            "not_null" if wanted.flag("not_null") && not_null::named(want, key).is_some() => true,
             // Said when it is replaced.
             "options" if key.kind == Kind::View => {
                 let differing = self.differing.get(key).into_iter().flatten();
@@ -619,7 +644,10 @@ impl<'a> Planner<'a> {
             for (check, object) in want.parts(&above, Kind::Constraint) {
                 let key = table.part(Kind::Constraint, &check.name);
                 let is_check = object.text("kind") == Some("check");
-                let has_it = known.contains(&above) && self.task.have.objects.contains_key(check);
+                let comes = |from: &Key| {
+                    self.task.have.objects.contains_key(&from.part(Kind::Constraint, &check.name))
+                };
+                let has_it = known.iter().any(comes);
                 if is_check
                     && !has_it
                     && !self.have.objects.contains_key(&key)
@@ -661,25 +689,20 @@ impl<'a> Planner<'a> {
             _ => ddl::set(key, attribute, wanted, existing),
         };
         let phase = self.phase_of(key, attribute, wanted);
-        let mut needs = there(needs);
-        if attribute == "not_null" {
-            needs.extend(self.names_freed(want, key, wanted));
-        }
+        let needs = there(needs);
         let brings = match attribute {
             "attached_to" => State::Attached(key.clone()),
             _ => State::Changed(key.clone()),
         };
         self.add(key, statements, undo, brings, needs, phase);
-        let table = match attribute {
+        let wishes = match attribute {
             // Those that are made with the table above are attached before there are indexes.
-            "partition_of" | "bound" if phase != Phase::Partitions => Some(key.clone()),
-            "attached_to" => Some(key.parent(Kind::Table)),
-            _ => None,
+            "partition_of" | "bound" if phase != Phase::Partitions => self.indexes_below(want, key),
+            "attached_to" => self.indexes_below(want, &key.parent(Kind::Table)),
+            "not_null" => self.names_freed(want, key, wanted).into_iter().flatten().collect(),
+            _ => return,
         };
-        if let Some(table) = table {
-            let wishes = self.indexes_below(want, &table);
-            self.wish(&wishes);
-        }
+        self.wish(&wishes);
     }
 
     /// The indexes of a partition count only if they are whole when it, or they, are attached.
@@ -754,6 +777,9 @@ fn carriers(have: &Spec, ties: &Ties, dropped: &BTreeMap<Key, Fate>) -> BTreeMap
         if let Some(index) = ties.held_by(key).filter(|it| is_dropped(it)) {
             return Some(index.clone());
         }
+        if let Some(column) = not_null::of(have, key).filter(|it| is_dropped(it)) {
+            return Some(column);
+        }
         let object = &have.objects[key];
         if let Some(above) = ties.above(key).into_iter().find(|it| is_dropped(it))
             && object.flag("inherited")
@@ -790,15 +816,6 @@ fn carriers(have: &Spec, ties: &Ties, dropped: &BTreeMap<Key, Fate>) -> BTreeMap
 
 fn there(keys: impl IntoIterator<Item = Key>) -> BTreeSet<State> {
     keys.into_iter().map(State::There).collect()
-}
-
-/// Whether the spec has the NOT NULL of a column or domain by a name.
-fn has_name(want: &Spec, key: &Key) -> bool {
-    let parts = match key.kind {
-        Kind::Column => want.parts(&key.parent(Kind::Table), Kind::Constraint),
-        _ => want.parts(key, Kind::DomainConstraint),
-    };
-    parts.into_iter().any(|(constraint, _)| not_null_of(want, constraint).as_ref() == Some(key))
 }
 
 /// Whether a table is clustered on one of its indexes.

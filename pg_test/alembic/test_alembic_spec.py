@@ -1,0 +1,297 @@
+"""A repair as a revision of an Alembic project: a database that has drifted from its models is, after `alembic upgrade`, what
+autogenerate wants; and what it was after `alembic downgrade`."""
+
+import subprocess
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+from alembic import command
+from alembic.util import CommandError
+from repaired import Entry, differences, dumped, rows, snapshot, value
+from revisions import Project
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Computed,
+    DateTime,
+    Enum,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    Numeric,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    create_engine,
+    func,
+    literal_column,
+    pool,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import IntegrityError
+
+MODELS = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+Table(
+    "organisations",
+    MODELS,
+    Column("id", BigInteger, primary_key=True),
+    # What SQLAlchemy, Python and a driver could each take for something else.
+    Column("name", String(60), nullable=False, server_default=literal_column(r"""'a:b %s %(c)s \:d ''e'' "f" \n'""")),
+    # Each table needs the other.
+    Column("owner_id", BigInteger, ForeignKey("users.id", use_alter=True, ondelete="SET NULL")),
+    CheckConstraint(r"name NOT LIKE '100%\:x\'", name="known"),
+    comment="who pays: 100 % of \"them\", 'always', by C:\\",
+)
+Table(
+    "users",
+    MODELS,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("email", Text, nullable=False, comment="as it was typed: a@b"),
+    Column("folded", Text, Computed("lower(email)", persisted=True)),
+    Column("plan", String(20), nullable=False, server_default="free", index=True),
+    Column("mood", Enum("sad", "ok", "very happy", name="mood"), server_default="ok"),
+    Column("score", Integer, server_default=text("0")),
+    Column("tags", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("organisation_id", ForeignKey("organisations.id", ondelete="CASCADE"), nullable=False),
+    UniqueConstraint("organisation_id", "email"),
+    CheckConstraint("email LIKE '%@%'", name="email"),
+    CheckConstraint("score BETWEEN 0 AND 100", name="score"),
+    Index("ix_users_active", "organisation_id", "created_at", postgresql_where=text("plan <> 'closed'")),
+    Index("ix_users_folded", text("lower(email)"), unique=True),
+)
+Table(
+    "audit_logs",
+    MODELS,
+    Column("id", BigInteger, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), index=True),
+    Column("action", Text, nullable=False),
+    Column("details", JSONB, server_default=text("""'{"a": "b:c", "d": "%"}'::jsonb""")),
+    Column("price", Numeric(12, 2), server_default=text("1.50")),
+    Index("ix_audit_logs_details", "details", postgresql_using="gin"),
+)
+Table(
+    'Odd "big" table',
+    MODELS,
+    Column('the "id"', Integer, primary_key=True, autoincrement=False),
+    Column("it's", SmallInteger, server_default=text("7")),
+    Column("Flag", Boolean, nullable=False, server_default=text("false")),
+    Column("log_id", ForeignKey("audit_logs.id")),
+    CheckConstraint("""("it's" % 2) = 1""", name='odd "one"'),
+    Index("""ix "it's":one""", "it's", "Flag"),
+)
+
+# What a good database has besides the models.
+ROWS = """
+    INSERT INTO organisations (id) VALUES (1), (2);
+    INSERT INTO users (email, organisation_id) VALUES ('ann@example.org', 1), ('Bob@example.org', 1), ('cy@example.org', 2);
+    UPDATE organisations SET owner_id = 1;
+"""
+# What a repair can take back; and what it cannot, because a label stays.
+DRIFT = """
+    ALTER TABLE organisations DROP CONSTRAINT fk_organisations_owner_id, DROP CONSTRAINT ck_organisations_known,
+        ALTER name SET DEFAULT 'a\\b: 50 %', ALTER name TYPE varchar(30) USING left(name, 30), ALTER name DROP NOT NULL;
+    COMMENT ON TABLE organisations IS 'who "pays": 50 %';
+    DROP TABLE "Odd ""big"" table", audit_logs;
+    DROP INDEX ix_users_plan, ix_users_folded, ix_users_active;
+    CREATE INDEX ix_users_active ON users (created_at) WHERE plan <> 'a:b %';
+    ALTER TABLE users DROP COLUMN tags, DROP COLUMN folded, DROP CONSTRAINT uq_users_organisation_id,
+        DROP CONSTRAINT ck_users_email, DROP CONSTRAINT ck_users_score, ALTER score DROP DEFAULT, ALTER score TYPE smallint,
+        ALTER created_at DROP NOT NULL, ALTER created_at DROP DEFAULT, ALTER id SET GENERATED BY DEFAULT;
+    ALTER TABLE users ADD CONSTRAINT ck_users_score CHECK (score <> 101 AND plan <> 'a:b \\ %');
+    COMMENT ON COLUMN users.email IS NULL;
+"""
+LABEL_MISSING = """
+    ALTER TABLE users ALTER mood DROP DEFAULT, ALTER mood TYPE text;
+    DROP TYPE mood;
+    CREATE TYPE mood AS ENUM ('sad', 'very happy');
+    ALTER TABLE users ALTER mood TYPE mood USING NULL;
+"""
+# What is only done if it is allowed to.
+BEYOND = """
+    ALTER TABLE users ADD COLUMN fax varchar(20) DEFAULT 'a:b %', ADD CONSTRAINT ck_users_fax CHECK (fax <> '100%');
+    CREATE INDEX ix_users_fax ON users (fax);
+    CREATE TABLE leftover (id int PRIMARY KEY, user_id bigint REFERENCES users, note text DEFAULT 'x:y %s');
+    INSERT INTO leftover VALUES (1, 1);
+    ALTER TABLE users ALTER created_at TYPE text USING '2026-01-01', ALTER plan DROP NOT NULL;
+    UPDATE users SET plan = NULL WHERE id = 3;
+"""
+LEFT = [
+    ("public.users.created_at", "type"),
+    ("public.users.plan", "not_null"),
+    ("public.leftover", None),
+    ("public.users.fax", None),
+    ("public.users.ck_users_fax", None),
+    ("public.users.ix_users_fax", None),
+]
+FIRST, REPAIR = "0001", "0a1b2c3d4e5f"
+KEPT = "SELECT id, email, organisation_id FROM users ORDER BY id"
+
+
+class Database:
+    """A database of the project, at its first revision."""
+
+    def __init__(self, name: str, directory: Path) -> None:
+        self.name = name
+        with create_engine(f"postgresql+psycopg:///{name}", poolclass=pool.NullPool).begin() as connection:
+            MODELS.create_all(connection)
+        self.project = Project(directory / name, name, MODELS)
+        self.project.add(FIRST, f'revision = "{FIRST}"\ndown_revision = None\ndef upgrade(): pass\ndef downgrade(): pass\n')
+        self.project.upgrade()
+        self.run("CREATE EXTENSION guarded_ddl;" + ROWS)
+
+    def run(self, script: str) -> None:
+        with psycopg.connect(dbname=self.name) as connection:
+            connection.execute(script)
+
+    def add_repair(self, spec: str, *allow: str) -> str:
+        """Adds the revision that makes the database as the spec says, and returns it."""
+        query = "SELECT guarded.repair_script(%s, 'alembic', %s, %s, %s, %s)"
+        script = value(self.name, query, spec, list(allow), """what the "models": say \\ 100 %""", REPAIR, FIRST)
+        self.project.add(f"{REPAIR}_repair", script)
+        return script
+
+    def printed(self, action: Callable, revisions: str) -> str:
+        """What `alembic upgrade --sql`, or `downgrade`, prints."""
+        output = self.project.output
+        output.truncate(output.seek(0))
+        action(self.project.config, revisions, sql=True)
+        return output.getvalue()
+
+    def version(self) -> str:
+        return value(self.name, "SELECT version_num FROM alembic_version")
+
+    def is_clean(self, spec: str) -> None:
+        self.project.check()
+        assert differences(self.name, spec) == []
+
+    def is_not_clean(self) -> None:
+        with pytest.raises(CommandError, match="New upgrade operations detected"):
+            self.project.check()
+
+
+@pytest.fixture
+def database(new_database, tmp_path) -> Callable[..., Database]:
+    """Databases that were made of the models, and have drifted since."""
+
+    def create(*drift: str) -> Database:
+        made = Database(new_database(), tmp_path)
+        for script in drift:
+            made.run(script)
+        return made
+
+    return create
+
+
+@pytest.fixture
+def spec(database) -> str:
+    """What a database has that is as the models say."""
+    good = database()
+    good.project.check()
+    spec = snapshot(good.name)
+    good.is_clean(spec)
+    # As JSON writes it.
+    for hard in r"a:b %s %(c)s \\:d ''e'' \"f\" \\n'", r"!~~ '100%:x\\'", r"who pays: 100 % of \"them\", 'always', by C:\\":
+        assert hard in spec
+    return spec
+
+
+def test_upgrade_brings_what_the_models_say_and_downgrade_takes_it_back(database, spec):
+    drifted = database(DRIFT)
+    before, kept = dumped(drifted.name), rows(drifted.name, KEPT)
+    drifted.is_not_clean()
+    script = drifted.add_repair(spec)
+    assert "left as" not in script and "Not taken back" not in script
+    for _ in range(2):
+        drifted.project.upgrade()
+        assert drifted.version() == REPAIR
+        drifted.is_clean(spec)
+        assert rows(drifted.name, KEPT) == kept
+        drifted.project.downgrade()
+        assert drifted.version() == FIRST
+        assert unlike(before, dumped(drifted.name)) == []
+        assert rows(drifted.name, KEPT) == kept
+
+
+def unlike(before: Counter[Entry], after: Counter[Entry]) -> list[Entry]:
+    return [*(before - after), *(after - before)]
+
+
+def test_a_label_stays_and_upgrade_goes_through_again(database, spec):
+    drifted = database(DRIFT, LABEL_MISSING)
+    before = dumped(drifted.name)
+    drifted.is_not_clean()
+    script = drifted.add_repair(spec)
+    assert script.count("autocommit_block") == script.count("# Not taken back: ") == 1
+    for _ in range(2):
+        drifted.project.upgrade()
+        drifted.is_clean(spec)
+        drifted.project.downgrade()
+        assert drifted.version() == FIRST
+        assert [entry[:3] for entry in unlike(before, dumped(drifted.name))] == [("TYPE", "public", "mood")] * 2
+    drifted.project.upgrade()
+    drifted.run("UPDATE users SET mood = 'ok'")
+
+
+def test_what_is_left_out_stands_there_and_is_done_if_it_is_allowed(database, spec):
+    drifted = database(DRIFT, BEYOND)
+    kept = rows(drifted.name, KEPT)
+    script = drifted.add_repair(spec)
+    assert "; 6 differences left as they are, see the end." in script
+    drifted.project.upgrade()
+    drifted.is_not_clean()
+    assert [row[1:3] for row in differences(drifted.name, spec)] == LEFT
+    drifted.project.downgrade()
+    assert "left as" not in drifted.add_repair(spec, "drop", "lossy")
+    # There is a NULL: nothing is done, until it is filled.
+    with pytest.raises(IntegrityError, match='column "plan" of relation "users" contains null values'):
+        drifted.project.upgrade()
+    assert drifted.version() == FIRST
+    drifted.run("UPDATE users SET plan = 'a:b' WHERE plan IS NULL")
+    before = dumped(drifted.name)
+    for _ in range(2):
+        drifted.project.upgrade()
+        drifted.is_clean(spec)
+        assert rows(drifted.name, KEPT) == kept
+        drifted.project.downgrade()
+        assert unlike(before, dumped(drifted.name)) == []
+        # What was dropped is there again, but not its rows.
+        assert value(drifted.name, "SELECT count(*) FROM leftover") == 0
+
+
+@pytest.mark.parametrize("drift", [(DRIFT,), (DRIFT, LABEL_MISSING)], ids=["without labels", "with a label"])
+def test_what_alembic_prints_does_the_same(database, spec, drift):
+    drifted = database(*drift)
+    before = dumped(drifted.name)
+    drifted.add_repair(spec)
+    for _ in range(2):
+        psql(drifted.name, drifted.printed(command.upgrade, f"{FIRST}:{REPAIR}"))
+        drifted.is_clean(spec)
+        psql(drifted.name, drifted.printed(command.downgrade, f"{REPAIR}:{FIRST}"))
+        assert drifted.version() == FIRST
+        assert {entry[:3] for entry in unlike(before, dumped(drifted.name))} <= {("TYPE", "public", "mood")}
+
+
+def psql(database: str, script: str) -> None:
+    options = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"]
+    done = subprocess.run(["psql", *options, database], input=script, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,114 @@
+"""What no statement can change is dropped and made anew; what cannot be made again is not dropped."""
+
+import subprocess
+
+import psycopg
+import pytest
+from repaired import rows, value
+
+GOOD = """
+    CREATE TABLE public.users (id int PRIMARY KEY, email text, name text);
+    CREATE UNIQUE INDEX users_email ON public.users (email);
+    CREATE INDEX users_name ON public.users (name);
+    CREATE VIEW public.names AS SELECT id, name FROM public.users"""
+# The index cannot be made unique again, because of the rows; the other can be made as it was.
+DRIFT = """
+    DROP INDEX public.users_email, public.users_name;
+    CREATE INDEX users_email ON public.users (email);
+    CREATE INDEX users_name ON public.users (lower(name));
+    INSERT INTO public.users VALUES (1, 'a@example.org', 'a'), (2, 'a@example.org', 'b')"""
+INDEXES = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1"
+EMAIL, NAME = "INDEX users_email ON public.users USING btree (email)", "INDEX users_name ON public.users USING btree (name)"
+DRIFTED = [
+    (f"CREATE {EMAIL}",),
+    ("CREATE INDEX users_name ON public.users USING btree (lower(name))",),
+    ("CREATE UNIQUE INDEX users_pkey ON public.users USING btree (id)",),
+]
+REPAIR = "SELECT status, reason, object, message FROM guarded.repair(%s)"
+
+
+@pytest.fixture
+def drifted(guarded_database) -> tuple[str, str]:
+    """A database, and the spec of what it was."""
+    database = guarded_database(GOOD)
+    spec = value(database, "SELECT guarded.snapshot()::text")
+    with psycopg.connect(dbname=database) as connection:
+        connection.execute(DRIFT)
+    assert rows(database, INDEXES) == DRIFTED
+    return database, spec
+
+
+def test_what_cannot_be_made_again_is_not_dropped(drifted):
+    database, spec = drifted
+    found = rows(database, REPAIR, spec)
+    reason = (
+        "index public.users.users_email was left as it is: it would have to be made anew, and index public.users.users_email "
+        'could not be made again: could not create unique index "users_email"'
+    )
+    assert found == [
+        ("applied", None, "public.users_name", None),
+        ("applied", None, "public.users_name", None),
+        ("conflict", "differs", "public.users.users_email", reason),
+    ]
+    assert rows(database, INDEXES) == [(f"CREATE {EMAIL}",), (f"CREATE {NAME}",), DRIFTED[2]]
+    left = rows(database, "SELECT object, attribute, status FROM guarded.diff(%s, true)", spec)
+    assert left == [("public.users.users_email", "definition", "differs")]
+    # What was undone is not in the journal.
+    journal = rows(database, "SELECT status, object FROM guarded.journal WHERE status = 'failed'")
+    assert journal == []
+
+
+def test_what_was_undone_does_not_fail_the_commit(drifted):
+    database, spec = drifted
+    with psycopg.connect(dbname=database) as connection:
+        connection.execute("SET LOCAL guarded.policy = collect")
+        connection.execute("SET LOCAL client_min_messages = error")
+        connection.execute(REPAIR, (spec,))
+        report = connection.execute("SELECT status, rolled_back FROM guarded.report() WHERE status = 'failed'").fetchall()
+    assert report == [("failed", True)]
+    assert rows(database, INDEXES)[1] == (f"CREATE {NAME}",)
+
+
+def test_under_strict_nothing_is_done(drifted):
+    database, spec = drifted
+    with psycopg.connect(dbname=database) as connection, pytest.raises(psycopg.errors.UniqueViolation):
+        connection.execute("SET LOCAL guarded.policy = strict")
+        connection.execute(REPAIR, (spec,))
+    assert rows(database, INDEXES) == DRIFTED
+
+
+def test_a_dry_run_tells_the_whole_plan(drifted):
+    database, spec = drifted
+    with psycopg.connect(dbname=database) as connection:
+        connection.execute("DROP VIEW public.names; DROP TABLE public.users CASCADE")
+    with psycopg.connect(dbname=database) as connection:
+        connection.execute("SET LOCAL guarded.dry_run = on")
+        found = connection.execute(REPAIR, (spec,)).fetchall()
+    # Of what rests on something that is to be made, too.
+    objects = ["public.users", "public.names", "public.users.users_pkey", "public.users_email", "public.users_name"]
+    assert found == [("planned", None, name, None) for name in objects]
+    assert rows(database, INDEXES) == []
+
+
+@pytest.mark.parametrize("format", ["sql", "guarded"])
+def test_a_script_undoes_everything(drifted, format):
+    database, spec = drifted
+    script = value(database, "SELECT guarded.repair_script(%s, %s)", spec, format)
+    # As somebody runs it who does not ask psql to stop.
+    command = ["psql", "--no-psqlrc", "--quiet", database]
+    done = subprocess.run(command, input=script, capture_output=True, text=True)
+    assert 'could not create unique index "users_email"' in done.stderr
+    if format == "guarded":
+        assert "table public.users is missing index: users_email" in done.stderr
+    assert rows(database, INDEXES) == DRIFTED
+
+
+def test_a_script_of_guarded_calls_commits_what_is_there_again(drifted):
+    database, spec = drifted
+    with psycopg.connect(dbname=database) as connection:
+        connection.execute("DELETE FROM public.users WHERE id = 2")
+    script = value(database, "SELECT guarded.repair_script(%s, 'guarded')", spec)
+    assert script.count("guarded.require(") == 1
+    subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", database], input=script, check=True, text=True, capture_output=True)
+    assert rows(database, INDEXES) == [(f"CREATE {NAME}",), (f"CREATE UNIQUE {EMAIL}",), DRIFTED[2]]
+    assert rows(database, "SELECT * FROM guarded.diff(%s, true)", spec) == []
