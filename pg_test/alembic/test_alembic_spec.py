@@ -1,6 +1,7 @@
 """A repair as a revision of an Alembic project: a database that has drifted from its models is, after `alembic upgrade`, what
 autogenerate wants; and what it was after `alembic downgrade`."""
 
+import json
 import subprocess
 from collections import Counter
 from collections.abc import Callable
@@ -256,7 +257,7 @@ def test_what_is_left_out_stands_there_and_is_done_if_it_is_allowed(database, sp
     drifted = database(DRIFT, BEYOND)
     kept = rows(drifted.name, KEPT)
     script = drifted.add_repair(spec)
-    assert "; 6 differences left as they are, see the end." in script
+    assert "; 6 differences left as they are, see below." in script
     drifted.project.upgrade()
     drifted.is_not_clean()
     assert [row[1:3] for row in differences(drifted.name, spec)] == LEFT
@@ -276,6 +277,17 @@ def test_what_is_left_out_stands_there_and_is_done_if_it_is_allowed(database, sp
         assert unlike(before, dumped(drifted.name)) == []
         # What was dropped is there again, but not its rows.
         assert value(drifted.name, "SELECT count(*) FROM leftover") == 0
+
+
+def test_the_table_of_revisions_is_left_to_alembic(database, spec):
+    document = json.loads(spec)
+    del document["tables"]["public.alembic_version"]
+    drifted = database(DRIFT)
+    script = drifted.add_repair(json.dumps(document), "drop")
+    assert "DROP TABLE public.alembic_version;" in script
+    drifted.project.upgrade()
+    assert drifted.version() == REPAIR
+    drifted.is_clean(spec)
 
 
 @pytest.mark.parametrize("drift", [(DRIFT,), (DRIFT, LABEL_MISSING)], ids=["without labels", "with a label"])

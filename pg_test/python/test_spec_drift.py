@@ -37,7 +37,8 @@ def server() -> Iterator[psycopg.Connection]:
 def template(server) -> Iterator[str]:
     name = f"guarded_drift_{uuid4().hex[:12]}"
     server.execute(f"CREATE DATABASE {name}")
-    drifted.fill(name)
+    # Whom something is given to must be allowed to make it, unless a superuser gives it.
+    drifted.fill(name, 'GRANT CREATE ON SCHEMA shop, "Odd Schema" TO spec_owner')
     yield name
     server.execute(f"DROP DATABASE {name}")
 

@@ -544,7 +544,11 @@ CALLING = full(
                 "old_index": "CREATE INDEX old_index ON public.users ((canary() - id)) WHERE canary() = 1",
             },
             "policies": {"p": {"using": "canary() = 1"}, "old_policy": {"using": "canary() + 0 = 1"}},
-        }
+            "statistics": {"old_statistics": "CREATE STATISTICS public.old_statistics ON id, (canary() - age) FROM public.users"},
+        },
+        "parted": {"columns": {"id": "int"}, "partition_by": "LIST ((id + canary()))"},
+        "parted_1": {"partition_of": ["public", "parted"], "bound": "FOR VALUES IN (canary())"},
+        "parted_2": {"partition_of": ["public", "parted"], "bound": "FOR VALUES IN (canary() + 1)"},
     },
     views={"made": "SELECT canary() AS one", "old_view": {"definition": "SELECT canary() + 0 AS one"}},
     materialized_views={"stored": "SELECT canary() AS one", "old_stored": "SELECT canary() + 0 AS one"},
@@ -556,6 +560,9 @@ OLD = """
     ALTER TABLE users ALTER age SET DEFAULT canary() + 0, ADD CONSTRAINT old CHECK (canary() > 0);
     CREATE INDEX old_index ON users ((canary() + id)) WHERE canary() > 0;
     CREATE POLICY old_policy ON users USING (canary() = 1);
+    CREATE STATISTICS old_statistics ON id, (canary() + age) FROM users;
+    CREATE TABLE parted (id int) PARTITION BY LIST ((canary() + id));
+    CREATE TABLE parted_1 PARTITION OF parted FOR VALUES IN (7);
     CREATE VIEW old_view AS SELECT canary() AS one;
     CREATE MATERIALIZED VIEW old_stored AS SELECT canary() AS one WITH NO DATA;
 """
@@ -582,6 +589,16 @@ def test_looking_runs_no_function(session, database, old):
     assert state(session) == before
     session.execute("SELECT canary()")
     assert has_run(session)
+
+
+def test_looking_loads_no_library(session):
+    """CREATE FUNCTION does, to see whether the function is in it, and what is loaded runs."""
+    for call in "check", "diff", "sql":
+        spec = full(functions={"canary()": "CREATE OR REPLACE FUNCTION canary() RETURNS int LANGUAGE c AS '$libdir/auto_explain', 'f'"})
+        assert ask(session, call, spec)
+        assert session.execute("SELECT name FROM pg_settings WHERE name LIKE 'auto_explain.%'").fetchall() == []
+    session.execute("LOAD 'auto_explain'")
+    assert session.execute("SELECT count(*) FROM pg_settings WHERE name LIKE 'auto_explain.%'").fetchone()[0] > 5
 
 
 # Found before what has these names, by whoever has this schema first in the search_path.

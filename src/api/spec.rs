@@ -184,7 +184,7 @@ fn repair_script(
     let revision = Revision { id: revision, down: down_revision, message };
     let spec = Rc::new(read(spec)?);
     let plan = spec::plan(&spec, allowed(allow)?)?;
-    Ok(script::text(&plan, &spec, format.1, revision))
+    Ok(script::text(plan, &spec, format.1, revision))
 }
 
 /// Makes the database as a spec says; one row for each statement, and for what still differs.

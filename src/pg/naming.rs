@@ -44,6 +44,15 @@ pub fn searched_schemas() -> Vec<String> {
     names.into_iter().filter_map(named).collect()
 }
 
+/// Whether names without a schema are looked for in pg_catalog before any other schema but that of
+/// temporary tables: the server's own texts count on it.
+pub fn is_catalog_first() -> bool {
+    let schemas = searched_schemas();
+    let is_catalog = |name: &String| name == "pg_catalog";
+    let first = schemas.iter().find(|name| *name != "pg_temp");
+    first.is_some_and(is_catalog) || !schemas.iter().any(is_catalog)
+}
+
 /// The relation of a name as SQL writes it, `"Order Lines"` or `shop.orders`.
 pub fn relation(text: &str) -> Option<Relation> {
     let mut parts = Arena::new().enter(|| split(text, b'.'));

@@ -8,7 +8,7 @@ use super::mention::{has_word, mentions};
 use super::model::{Key, Kind, Object, Spec};
 use super::plan::{Lasting, Task};
 use super::{ddl, diff, lossy, not_null, word};
-use crate::pg::quote_identifier;
+use crate::pg::{naming, quote_identifier};
 use std::collections::{BTreeMap, BTreeSet};
 use ties::{Ties, owner, parents};
 
@@ -260,6 +260,12 @@ impl Search<'_> {
         let Task { want, have, allowed, .. } = self.task;
         if let Some(why) = self.lasting.get(key) {
             return Err(why.clone());
+        }
+        if !want.objects.contains_key(key) && !naming::is_catalog_first() {
+            return Err(format!(
+                "{} would mean something else along the search_path, in which pg_catalog is not first",
+                named(key)
+            ));
         }
         match key.kind {
             Kind::View | Kind::MaterializedView => {

@@ -147,7 +147,7 @@ pub fn sql_word(kind: Kind) -> &'static str {
     }
 }
 
-/// What COMMENT ON says it is about.
+/// What COMMENT ON says it is about, and ALTER … OWNER TO.
 fn commented(key: &Key) -> String {
     let name = quote_identifier(&key.name);
     match key.kind {
@@ -419,7 +419,7 @@ fn comment(key: &Key, text: Option<&str>) -> String {
 }
 
 fn owner(key: &Key, owner: &str) -> String {
-    format!("ALTER {} {key} OWNER TO {}", sql_word(key.kind), quote_identifier(owner))
+    format!("ALTER {} OWNER TO {}", commented(key), quote_identifier(owner))
 }
 
 fn cluster(key: &Key, clustered: bool) -> String {

@@ -56,7 +56,7 @@ fn existing(want: &Spec, exact: bool) -> Spec {
     let says_extra =
         |object: &Object| ["owner", "grants"].iter().any(|it| object.attributes.contains_key(*it));
     let grants = want.objects.values().any(says_extra);
-    let whole = Extent { grants, needs: false, ..Extent::of(schemas) };
+    let whole = Extent { grants, needs: false, ..Extent::of(schemas) }.with_extensions_of(want);
     match &want.scope {
         Some(Scope { tables: None, .. }) => snapshot::read(&whole),
         None if exact => snapshot::read(&whole),
@@ -129,6 +129,7 @@ fn plan_around(want: &Rc<Spec>, allowed: Allowed, lasting: &Lasting) -> Result<P
     let mut schemas: BTreeSet<String> = user_schemas().into_iter().collect();
     schemas.extend(want.schemas().into_iter().map(str::to_string));
     let extent = Extent { grants: true, ..Extent::of(schemas.into_iter().collect()) };
+    let extent = extent.with_extensions_of(want);
     let have = Rc::new(snapshot::read(&extent));
     resolve::under_spec(want, || plan::plan(want.clone(), have, allowed, lasting.clone()))
 }

@@ -350,7 +350,7 @@ const INDEX: &[Attribute] = &[
     ("tablespace", Text),
 ];
 
-const STATISTICS: &[Attribute] = &[("definition", Text), ("target", Number)];
+const STATISTICS: &[Attribute] = &[("definition", Text), ("target", Number), ("owner", Text)];
 
 const TRIGGER: &[Attribute] =
     &[("definition", Text), ("enabled", Word(&["disabled", "replica", "always"]))];

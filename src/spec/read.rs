@@ -398,12 +398,14 @@ pub fn prerequisites(
     for table in tables {
         named.insert(table.clone(), serde_json::json!({}));
     }
-    for (argument, columns, key) in
-        [("required_columns", required, "columns"), ("optional_columns", optional, OPTIONAL)]
-    {
-        for (table, columns) in lists(argument, columns)? {
-            let entry = named.entry(table).or_insert_with(|| serde_json::json!({}));
-            entry[key] = columns;
+    for (table, columns) in lists("required_columns", required)? {
+        let entry = named.entry(table).or_insert_with(|| serde_json::json!({}));
+        entry["columns"] = columns;
+    }
+    for (table, columns) in lists("optional_columns", optional)? {
+        match named.get_mut(&table) {
+            Some(entry) => entry[OPTIONAL] = columns,
+            None => _ = named.insert(table, all_optional(&columns)),
         }
     }
     if text.is_none() && named.is_empty() {
@@ -420,6 +422,14 @@ pub fn prerequisites(
         whole.objects.entry(key).or_insert(object);
     }
     Ok((whole, None))
+}
+
+/// A table of which nothing is required, not even that it is there.
+fn all_optional(columns: &Value) -> Value {
+    let names = columns.as_array().into_iter().flatten().filter_map(Value::as_str);
+    let column = |name: &str| (name.to_string(), serde_json::json!({ OPTIONAL: true }));
+    let columns: Map<String, Value> = names.map(column).collect();
+    serde_json::json!({ "columns": columns, OPTIONAL: true })
 }
 
 /// The object of an argument, with an array of names under each key.

@@ -1,7 +1,7 @@
 //! The statements of a repair as a text: for psql, with guarded calls, or as an Alembic revision.
 
 use super::model::{Kind, Spec};
-use super::plan::{Phase, Plan, Step};
+use super::plan::{LeftOut, Phase, Plan, Step};
 use super::{statement, word, write};
 use crate::pg::{hash, naming, quote_literal};
 use std::fmt::Write as _;
@@ -29,11 +29,11 @@ pub struct Revision<'a> {
 }
 
 /// The text.
-pub fn text(plan: &Plan, spec: &Spec, format: Format, revision: Revision) -> String {
+pub fn text(plan: Plan, spec: &Spec, format: Format, revision: Revision) -> String {
     match format {
-        Format::Sql => psql(plan, spec, plain, ""),
-        Format::Guarded => psql(plan, spec, call, &anew_is_there(plan)),
-        Format::Alembic => alembic(plan, spec, revision),
+        Format::Sql => psql(&plan, spec, plain, ""),
+        Format::Guarded => psql(&plan, spec, call, &anew_is_there(&plan)),
+        Format::Alembic => alembic(&without_its_own(plan), spec, revision),
     }
 }
 
@@ -129,8 +129,8 @@ fn heading(plan: &Plan, prefix: &str) -> String {
     };
     let left = match plan.left_out.len() {
         0 => String::new(),
-        1 => "; 1 difference left as it is, see the end".to_string(),
-        number => format!("; {number} differences left as they are, see the end"),
+        1 => "; 1 difference left as it is, see below".to_string(),
+        number => format!("; {number} differences left as they are, see below"),
     };
     format!("{prefix}Written by guarded.repair_script: {made}{left}.\n")
 }
@@ -180,6 +180,24 @@ fn alembic(plan: &Plan, spec: &Spec, revision: Revision) -> String {
         or_pass(upgrade),
         or_pass(downgrade),
     )
+}
+
+/// Alembic makes the table of its revisions before a revision runs, and writes to it afterwards.
+fn without_its_own(plan: Plan) -> Plan {
+    const TABLE: &str = "alembic_version";
+    let is_its_own = |step: &Step| {
+        let key = &step.key;
+        key.relation == TABLE || key.kind == Kind::Table && key.name == TABLE
+    };
+    let (its_own, steps): (Vec<Step>, Vec<Step>) = plan.steps.into_iter().partition(is_its_own);
+    let why = "the table of revisions is Alembic's own";
+    let mut left_out = plan.left_out;
+    left_out.extend(its_own.into_iter().map(|step| LeftOut {
+        key: step.key,
+        sql: vec![step.sql],
+        why: why.into(),
+    }));
+    Plan { steps, left_out, anew: plan.anew }
 }
 
 /// What Alembic reads of a revision before it runs it.

@@ -16,6 +16,8 @@ use std::collections::{BTreeSet, HashMap};
 pub struct Extent {
     /// The schemas.
     pub schemas: Vec<String>,
+    /// Extensions that are wanted in whatever schema they are.
+    pub extensions: Vec<String>,
     /// If not all that is in them: the names of relations, with what belongs to them.
     pub relations: Option<Vec<String>>,
     /// Whether owners and grants are wanted.
@@ -30,11 +32,20 @@ impl Extent {
     /// All that is in the schemas.
     pub fn of(schemas: Vec<String>) -> Extent {
         let kinds = Kind::ALL.into_iter().collect();
-        Extent { schemas, relations: None, grants: false, kinds, needs: true }
+        let extensions = Vec::new();
+        Extent { schemas, extensions, relations: None, grants: false, kinds, needs: true }
     }
 
-    fn arguments(&self) -> [DatumWithOid<'static>; 3] {
-        [self.schemas.clone().into(), self.relations.clone().into(), self.grants.into()]
+    /// With the extensions that a spec names.
+    pub fn with_extensions_of(mut self, spec: &Spec) -> Extent {
+        let named = spec.objects.keys().filter(|key| key.kind == Kind::Extension);
+        self.extensions = named.map(|key| key.name.clone()).collect();
+        self
+    }
+
+    fn arguments(&self) -> [DatumWithOid<'static>; 4] {
+        let (schemas, relations) = (self.schemas.clone(), self.relations.clone());
+        [schemas.into(), relations.into(), self.grants.into(), self.extensions.clone().into()]
     }
 }
 

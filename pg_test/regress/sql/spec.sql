@@ -67,6 +67,10 @@ SELECT * FROM guarded.check($$ {
     "teams": {"optional": true, "columns": {"id": "int"}}
 } $$);
 SELECT * FROM guarded.check('{"users": ["id"]}', required_columns => '{"users": ["role"]}');
+-- An extension has one name in the whole database, whatever schema it is in.
+SELECT object, attribute, have, want, status FROM guarded.check('{"guarded_spec": 1, "extensions": {"plpgsql": null,
+    "guarded_ddl": {"schema": "public"}}}');
+SELECT guarded.repair_script('{"guarded_spec": 1, "extensions": {"plpgsql": "1.0", "guarded_ddl": null}}');
 
 -- What is wrong with a spec, and where.
 SELECT guarded.check('["users"]');

@@ -44,8 +44,6 @@ LEFT JOIN pg_catalog.pg_attribute a -- if 18
 @comment pg_constraint con.oid
 WHERE ns.nspname = ANY ($1::pg_catalog.text[])
   AND ($2::pg_catalog.text[] IS NULL OR c.relname = ANY ($2::pg_catalog.text[]))
-  -- Nothing here has an owner or grants, but every query takes the same parameters.
-  AND $3::boolean IS NOT NULL
   AND c.relkind IN ('r', 'p')
   AND (con.contype IN ('p', 'u', 'x')
     -- What comes with the parent's, and goes with it.

@@ -4,8 +4,6 @@ WITH relation AS (
     JOIN pg_catalog.pg_namespace ns ON ns.oid = c.relnamespace
     WHERE ns.nspname = ANY ($1::pg_catalog.text[])
       AND ($2::pg_catalog.text[] IS NULL OR c.relname = ANY ($2::pg_catalog.text[]))
-      -- Nothing here has an owner or grants, but every query takes the same parameters.
-      AND $3::boolean IS NOT NULL
       AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
       AND c.oid NOT IN (
             SELECT member.objid FROM pg_catalog.pg_depend member

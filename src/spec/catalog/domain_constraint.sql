@@ -14,8 +14,6 @@ JOIN pg_catalog.pg_constraint con ON con.contypid = t.oid
 @comment pg_constraint con.oid
 WHERE ns.nspname = ANY ($1::pg_catalog.text[])
   AND $2::pg_catalog.text[] IS NULL
-  -- Nothing here has an owner or grants, but every query takes the same parameters.
-  AND $3::boolean IS NOT NULL
   AND t.typtype = 'd'
   AND (con.contype = 'c'
     -- What the domain says already. -- if 17

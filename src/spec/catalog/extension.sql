@@ -10,9 +10,8 @@ SELECT
     ))::pg_catalog.text AS attributes
 FROM pg_catalog.pg_extension ext
 JOIN pg_catalog.pg_namespace ns ON ns.oid = ext.extnamespace
-WHERE ns.nspname = ANY ($1::pg_catalog.text[])
-  AND $2::pg_catalog.text[] IS NULL
-  -- Nothing here has an owner or grants, but every query takes the same parameters.
-  AND $3::boolean IS NOT NULL
-  AND ext.extname NOT IN ('plpgsql', 'guarded_ddl')
+WHERE $2::pg_catalog.text[] IS NULL
+  -- One that is asked for by its name may be in any schema.
+  AND (ext.extname = ANY ($4::pg_catalog.text[])
+    OR ns.nspname = ANY ($1::pg_catalog.text[]) AND ext.extname NOT IN ('plpgsql', 'guarded_ddl'))
 ORDER BY ext.extname

@@ -32,8 +32,6 @@ LEFT JOIN pg_catalog.pg_tablespace tablespace ON tablespace.oid = index.reltable
 @comment pg_class index.oid
 WHERE ns.nspname = ANY ($1::pg_catalog.text[])
   AND ($2::pg_catalog.text[] IS NULL OR c.relname = ANY ($2::pg_catalog.text[]))
-  -- Nothing here has an owner or grants, but every query takes the same parameters.
-  AND $3::boolean IS NOT NULL
   AND c.relkind IN ('r', 'p', 'm')
   AND i.indexrelid NOT IN (
         SELECT con.conindid FROM pg_catalog.pg_constraint con

@@ -30,8 +30,6 @@ JOIN pg_catalog.pg_namespace ns ON ns.oid = c.relnamespace
 @comment pg_policy pol.oid
 WHERE ns.nspname = ANY ($1::pg_catalog.text[])
   AND ($2::pg_catalog.text[] IS NULL OR c.relname = ANY ($2::pg_catalog.text[]))
-  -- Nothing here has an owner or grants, but every query takes the same parameters.
-  AND $3::boolean IS NOT NULL
   AND c.relkind IN ('r', 'p')
 @no_member pg_class c.oid
 ORDER BY ns.nspname, c.relname, pol.polname
