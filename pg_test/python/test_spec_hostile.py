@@ -591,6 +591,23 @@ def test_looking_runs_no_function(session, database, old):
     assert has_run(session)
 
 
+def test_looking_runs_no_policy(new_role, database, session):
+    """Whoever owns the table has written it, and it would run as who looks for rows."""
+    role = new_role()
+    session.execute(f"GRANT SELECT ON users TO {role}; GRANT ALL ON SEQUENCE ran TO {role}")
+    session.execute("ALTER TABLE users ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON users USING (canary() + id > 0)")
+    forget(session)
+    spec = {"users": {"columns": {"age": {"not_null": True}, "made": {"type": "int", "not_null": True}}}}
+    for setting in "on", "off":
+        with connect(database, f"-c row_security={setting}", user=role) as stranger:
+            for call in LOOKS:
+                assert ask(stranger, call, spec)
+    assert not has_run(session)
+    with connect(database, user=role) as stranger:
+        stranger.execute("SELECT FROM users")
+    assert has_run(session)
+
+
 def test_looking_loads_no_library(session):
     """CREATE FUNCTION does, to see whether the function is in it, and what is loaded runs."""
     for call in "check", "diff", "sql":
