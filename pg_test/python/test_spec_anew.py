@@ -112,3 +112,20 @@ def test_a_script_of_guarded_calls_commits_what_is_there_again(drifted):
     subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", database], input=script, check=True, text=True, capture_output=True)
     assert rows(database, INDEXES) == [(f"CREATE {NAME}",), (f"CREATE UNIQUE {EMAIL}",), DRIFTED[2]]
     assert rows(database, "SELECT * FROM guarded.diff(%s, true)", spec) == []
+
+
+def test_what_would_mean_something_else_is_not_made_anew(guarded_database):
+    database = guarded_database("""
+        CREATE SCHEMA other;
+        CREATE FUNCTION other.lower(text) RETURNS text LANGUAGE sql AS $$ SELECT 'another one' $$;
+        CREATE TABLE public.users (id int, name varchar(10));
+        CREATE VIEW public.lowered AS SELECT lower(name) AS name FROM public.users""")
+    before = value(database, "SELECT pg_get_viewdef('public.lowered')")
+    spec = '{"guarded_spec": 1, "search_path": "%s", "tables": {"public.users": {"columns": {"name": "text"}}}}'
+    typed = "SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname = 'name'"
+    ((status, _, _, why),) = rows(database, REPAIR, spec % "other, pg_catalog, public")
+    assert status == "conflict" and "view public.lowered would mean something else along the search_path" in why
+    assert value(database, typed) == "character varying(10)"
+    assert {row[0] for row in rows(database, REPAIR, spec % "public, other")} == {"applied"}
+    assert value(database, typed) == "text"
+    assert value(database, "SELECT pg_get_viewdef('public.lowered')") == before.replace("(users.name)::text", "users.name")

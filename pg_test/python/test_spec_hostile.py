@@ -472,6 +472,27 @@ REFUSED_LATER = [
 ]
 
 
+def test_an_error_does_not_repeat_a_huge_piece_of_sql(session):
+    """As the server's messages do."""
+    huge = "y" * (200_000 if LONG else 10_000)
+    for makers in PIECES.values():
+        for call, make in product(("check", "sql"), makers):
+            for text in f"{huge} {huge}", f'"{huge}', f"1 {huge}(", f"CREATE INDEX {huge} {huge}":
+                try:
+                    ask(session, call, make(text))
+                except INVALID as error:
+                    assert len(problem(error)) < 1500
+                else:
+                    # A definition as a whole is looked at when something is done with it.
+                    assert call == "check"
+    for name in f"f({huge})", f"f({'int,' * 2_000}int)":
+        lines, _, _ = unmet(session, full(functions={name: "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'"}))
+        assert len(lines) == 1 and len(lines[0]) < 400
+        with pytest.raises(INVALID) as refused:
+            ask(session, "sql", full(functions={name: "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'"}))
+        assert len(problem(refused.value)) < 1500
+
+
 def test_smuggled_sql_is_refused(session):
     session.execute("CREATE SCHEMA elsewhere")
     before = state(session)
@@ -511,7 +532,12 @@ def test_a_piece_of_sql_with_a_semicolon_in_it(session):
     assert session.execute("SELECT count(*) FROM secret").fetchone() == (1,)
 
 
-PATHS = ["public;DROP/**/TABLE/**/secret", "public,$$,';DROP/**/TABLE/**/secret;--", 'public,"x"";DROP TABLE secret;--"', "public,\\,:x,%s"]
+PATHS = [
+    "public;DROP/**/TABLE/**/secret",
+    "public,$$,';DROP/**/TABLE/**/secret;--",
+    'public,"x"";DROP TABLE secret;--"',
+    "public,\\,:x,%s",
+]
 
 
 def test_a_search_path_is_data(session, database, tmp_path):
@@ -530,7 +556,9 @@ def test_a_search_path_is_data(session, database, tmp_path):
 
 CALLING = full(
     domains={"by_canary": {"type": "int", "default": "canary()", "constraints": {"c": "CHECK (VALUE > canary())"}}},
-    functions={"made(integer)": "CREATE FUNCTION public.made(a int DEFAULT canary()) RETURNS int LANGUAGE sql RETURN canary() + a"},
+    functions={
+        "made(integer)": "CREATE FUNCTION public.made(a int DEFAULT canary()) RETURNS int LANGUAGE sql RETURN canary() + a",
+    },
     tables={
         "users": {
             "columns": {
@@ -610,8 +638,9 @@ def test_looking_runs_no_policy(new_role, database, session):
 
 def test_looking_loads_no_library(session):
     """CREATE FUNCTION does, to see whether the function is in it, and what is loaded runs."""
+    definition = "CREATE OR REPLACE FUNCTION canary() RETURNS int LANGUAGE c AS '$libdir/auto_explain', 'f'"
+    spec = full(functions={"canary()": definition})
     for call in "check", "diff", "sql":
-        spec = full(functions={"canary()": "CREATE OR REPLACE FUNCTION canary() RETURNS int LANGUAGE c AS '$libdir/auto_explain', 'f'"})
         assert ask(session, call, spec)
         assert session.execute("SELECT name FROM pg_settings WHERE name LIKE 'auto_explain.%'").fetchall() == []
     session.execute("LOAD 'auto_explain'")
@@ -630,7 +659,8 @@ EVIL = """
         FOR own IN
             SELECT oprname AS name, format_type(oprleft, NULL) AS one, format_type(oprright, NULL) AS other
             FROM pg_operator
-            WHERE oprnamespace = 'pg_catalog'::regnamespace AND oprresult = 'bool'::regtype AND oprname IN ('=', '<>', '>', '>=', '~', '!~')
+            WHERE oprnamespace = 'pg_catalog'::regnamespace AND oprresult = 'bool'::regtype
+              AND oprname IN ('=', '<>', '>', '>=', '~', '!~')
               AND ARRAY[oprleft, oprright] <@ '{name,text,oid,"\\"char\\"",int2,int4,bool}'::regtype[]::oid[]
             UNION ALL SELECT name, 'anyelement', 'anyelement' FROM unnest('{=,<>,>,>=,~,!~}'::text[]) name
         LOOP
@@ -656,7 +686,8 @@ EVIL = """
     BEGIN
         -- What a snapshot may call, with the arguments it has.
         FOR shape IN
-            SELECT DISTINCT p.proname, pg_get_function_identity_arguments(p.oid) AS arguments, format_type(p.prorettype, NULL) AS result
+            SELECT DISTINCT p.proname, pg_get_function_identity_arguments(p.oid) AS arguments,
+                format_type(p.prorettype, NULL) AS result
             FROM pg_proc p
             WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.prokind = 'f' AND NOT p.proretset AND p.provariadic = 0
               AND p.prorettype NOT IN ('internal'::regtype, 'cstring'::regtype, 'trigger'::regtype, 'event_trigger'::regtype)
@@ -697,10 +728,13 @@ def test_a_hostile_search_path_changes_nothing_and_runs_nothing(session, databas
 
 NAMES = [
     'quo"te', '""', "'", "''", "dot.dot", ".", "new\nline", "carriage\rreturn", "tab\tulator", "--", "-- x", "*/", "/*", "$$",
-    "$guarded$", "x$guarded", "$guarded", '"""', '""""', "'''", '\\', "\\\\", '\\"', "\\n", "\\:x", ":", ":name", ":'name'", "::int", "a:b",
-    "%", "%s", "%(name)s", "%%", "{name}", "100% :ready", "; DROP TABLE secret; --", "\n; DROP TABLE secret; --", "\n\\! touch hacked",
+    "$guarded$", "x$guarded", "$guarded",
+    '"""', '""""', "'''", '\\', "\\\\", '\\"', "\\n", "\\:x", ":", ":name", ":'name'", "::int", "a:b",
+    "%", "%s", "%(name)s", "%%", "{name}", "100% :ready", "; DROP TABLE secret; --", "\n; DROP TABLE secret; --",
+    "\n\\! touch hacked",
     "\\q", "\U0001f99e", "größe", "क:कि:", "\u2028", "\x0c", "\x7f", "select", "Upper Case", " ", " x", "(", ")", "f(int)", "[0]",
-    "a" * 63, "ü" * 31, "\n\"\"\"\nimport os", "\\N", "\\N{DIGIT ONE}", "\\x41", "../../x", "# coding: utf-7", "#", "\r\nDROP TABLE secret;", "\N{BYTE ORDER MARK}", "E'x'", "null", "guarded_spec",
+    "a" * 63, "ü" * 31, "\n\"\"\"\nimport os", "\\N", "\\N{DIGIT ONE}", "\\x41", "../../x", "# coding: utf-7",
+    "#", "\r\nDROP TABLE secret;", "\N{BYTE ORDER MARK}", "E'x'", "null", "guarded_spec",
 ]  # fmt: skip
 TOO_LONG = ["a" * 64, "ü" * 32, "\U0001f99e" * 16]
 
@@ -944,12 +978,14 @@ def test_a_statement_is_cancelled(big):
             big.execute("SET statement_timeout = 100")
             with pytest.raises(errors.QueryCanceled):
                 big.execute(query, parameters)
+            big.execute("SET statement_timeout = 0")
         # It may be anywhere, or done: in SQL, in reading and comparing, and between statements.
         for milliseconds in part((1, 20, 5, 10, 100, 50, 200, 400, 800, 1600), 4):
-            big.execute(f"SET statement_timeout = {milliseconds}")
             with suppress(errors.QueryCanceled, errors.ObjectNotInPrerequisiteState), big.transaction(force_rollback=True):
+                big.execute(f"SET LOCAL statement_timeout = {milliseconds}")
                 big.execute(query, parameters)
-            big.execute("SET statement_timeout = 0")
+                # ROLLBACK is a statement, too.
+                big.execute("SET LOCAL statement_timeout = 0")
             assert snapshot(big) == before
 
 

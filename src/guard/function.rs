@@ -34,6 +34,18 @@ fn compare(
     object: &ObjectName,
     wanted: &FunctionDef,
 ) -> Option<Judged<Comparison>> {
+    if let Some(file) = wanted.library() {
+        let types: Option<Vec<Oid>> =
+            wanted.input_types().iter().map(catalog::written_type).collect();
+        let have = catalog::function_with(namespace, &object.name, &types?)?;
+        // A twin would load it, which runs what is in it.
+        if have.object_file.as_ref() != Some(&file) {
+            let mut comparison = Comparison::new();
+            let have = have.object_file.unwrap_or_else(|| "none".into());
+            comparison.note(Difference::between("object file", have, file));
+            return Some(Ok(comparison));
+        }
+    }
     let body = wanted.statement.sql_body();
     // The twin has a body that locks nothing.
     let writes = body.as_ref().is_some_and(query::is_more_than_reading);

@@ -85,6 +85,26 @@ pub fn probe<T>(arena: &Rc<Arena>, body: impl FnOnce() -> T) -> Result<T, PgErro
     result.map_err(raise_if_not_ours)
 }
 
+/// As [`probe`], for reading what others may drop meanwhile: what is seen is of now, not of when the
+/// statement began; and that "cache lookup failed", or that a relation cannot be opened, which the
+/// server calls internal errors, is returned as well.
+pub fn glance<T>(arena: &Rc<Arena>, body: impl FnOnce() -> T) -> Result<T, PgError> {
+    let outside = begin();
+    let result = attempt(arena, || {
+        // SAFETY: in a transaction; an error takes the snapshot away with the subtransaction.
+        unsafe { pg_sys::PushActiveSnapshot(pg_sys::GetTransactionSnapshot()) };
+        let value = body();
+        // SAFETY: the one that was pushed.
+        unsafe { pg_sys::PopActiveSnapshot() };
+        value
+    });
+    outside.end(roll_back);
+    match result {
+        Err(Trouble::Server(error)) if error.sqlstate() == "XX000" => Err(error),
+        other => other.map_err(raise_if_not_ours),
+    }
+}
+
 /// Runs `body`, which must not touch any shared state (the raw parser, say), and catches the
 /// server's error with no subtransaction.
 pub(super) fn catch_pure<T>(arena: &Rc<Arena>, body: impl FnOnce() -> T) -> Result<T, PgError> {

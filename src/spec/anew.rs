@@ -83,7 +83,8 @@ impl Search<'_> {
             (key, seed)
         };
         let gone = self.task.beyond.iter().cloned().chain(self.occupants());
-        let gone = gone.filter(|_| self.task.allowed.drop).map(|key| of(key, Fate::Gone));
+        let may_go = |key: &Key| self.task.allowed.drop && !self.task.is_reserved(key);
+        let gone = gone.filter(may_go).map(|key| of(key, Fate::Gone));
         let anew = self.unchangeable().map(|key| of(key, Fate::Anew));
         let retyped = self.retyped().map(|column| {
             let in_the_way =

@@ -14,6 +14,10 @@ pub fn qualified(schema: &str, name: &str) -> String {
     format!("{}.{}", quote_identifier(schema), quote_identifier(name))
 }
 
+fn as_sql((schema, name): (&str, &str)) -> String {
+    qualified(schema, name)
+}
+
 /// The name of what an object is a part of.
 pub fn relation(key: &Key) -> String {
     qualified(&key.schema, &key.relation)
@@ -242,7 +246,7 @@ fn counting(attributes: &serde_json::Map<String, Value>) -> String {
 fn table(spec: &Spec, key: &Key, object: &Object) -> String {
     let unlogged = if object.text("persistence").is_some() { "UNLOGGED " } else { "" };
     let columns = spec.parts(key, Kind::Column);
-    let inherits: Vec<String> = inherited_names(object);
+    let inherits: Vec<String> = object.names("inherits").into_iter().map(as_sql).collect();
     let body = match (object.text("of_type"), object.name("partition_of")) {
         (Some(of_type), _) => format!(" OF {of_type}"),
         (None, Some((schema, parent))) if columns.is_empty() => {
@@ -272,16 +276,6 @@ fn table(spec: &Spec, key: &Key, object: &Object) -> String {
         text.push_str(&format!("\nUSING {}", quote_identifier(method)));
     }
     text + &with(object) + &tablespace(object)
-}
-
-/// The names of the tables a table inherits from.
-fn inherited_names(object: &Object) -> Vec<String> {
-    let parents = object.attributes.get("inherits").and_then(Value::as_array);
-    let name = |parent: &Value| {
-        let (schema, name) = (parent.get(0)?.as_str()?, parent.get(1)?.as_str()?);
-        Some(qualified(schema, name))
-    };
-    parents.into_iter().flatten().filter_map(name).collect()
 }
 
 /// The constraints that stand in CREATE TABLE: those NOT NULL that have a name of their own, and
@@ -688,11 +682,11 @@ fn set_of_table(
 }
 
 fn inherit(key: &Key, existing: &Object, wanted: &Object) -> Option<Vec<String>> {
-    let (existing, wanted) = (inherited_names(existing), inherited_names(wanted));
+    let (existing, wanted) = (existing.names("inherits"), wanted.names("inherits"));
     let gone = existing.iter().filter(|parent| !wanted.contains(parent));
-    let gone = gone.map(|parent| format!("ALTER TABLE {key} NO INHERIT {parent}"));
+    let gone = gone.map(|parent| format!("ALTER TABLE {key} NO INHERIT {}", as_sql(*parent)));
     let new = wanted.iter().filter(|parent| !existing.contains(parent));
-    let new = new.map(|parent| format!("ALTER TABLE {key} INHERIT {parent}"));
+    let new = new.map(|parent| format!("ALTER TABLE {key} INHERIT {}", as_sql(*parent)));
     Some(gone.chain(new).collect())
 }
 

@@ -15,11 +15,12 @@ pub fn has_nulls(schema: &str, table: &str, column: &str) -> bool {
     finds(schema, table, &format!("{} IS NULL", quote_identifier(column)))
 }
 
-/// Whether any row fulfils the condition. What the caller may not read is left to the server,
-/// which looks when it runs the change.
+/// Whether any row fulfils the condition. What the caller may not read, or only some rows of and by
+/// the functions of others, is left to the server, which looks when it runs the change.
 fn finds(schema: &str, table: &str, condition: &str) -> bool {
     let name = Relation { schema: Some(schema.into()), name: table.into() };
-    let is_readable = catalog::relation(&name).is_some_and(|found| catalog::may_select(found.oid));
+    let is_readable = catalog::relation(&name)
+        .is_some_and(|it| catalog::may_select(it.oid) && !catalog::has_row_security(it.oid));
     let mut found = false;
     if is_readable {
         let query =

@@ -203,6 +203,11 @@ impl Kind {
         Description { word, section, parents, main, own }
     }
 
+    /// Whether its name has arguments.
+    pub fn is_routine(self) -> bool {
+        matches!(self, Kind::Function | Kind::Procedure)
+    }
+
     /// What can be said of one.
     pub fn attributes(self) -> impl Iterator<Item = &'static Attribute> {
         let common = match self {
@@ -463,6 +468,13 @@ impl Object {
             [schema, name] => Some((schema, name)),
             _ => None,
         }
+    }
+
+    /// An attribute that is a list of such names.
+    pub fn names(&self, attribute: &str) -> Vec<(&str, &str)> {
+        let listed = self.attributes.get(attribute).and_then(Value::as_array);
+        let names = listed.into_iter().flatten();
+        names.filter_map(|name| Some((name.get(0)?.as_str()?, name.get(1)?.as_str()?))).collect()
     }
 }
 

@@ -18,7 +18,7 @@ pub fn part(name: &str) -> String {
 /// The names of a dotted text, the last one, if it is that of a routine, with all that follows a
 /// parenthesis; `None` if a name is empty or a quote is not closed.
 pub fn parts(kind: Kind, text: &str) -> Option<Vec<String>> {
-    let has_arguments = matches!(kind, Kind::Function | Kind::Procedure);
+    let has_arguments = kind.is_routine();
     let mut names = Vec::new();
     let mut rest = text;
     loop {

@@ -40,7 +40,8 @@ impl<'a> Path<'a> {
 
     /// The error for what stands there.
     pub fn wrong(&self, problem: impl Into<String>, hint: impl Into<String>) -> Error {
-        Error::Spec { path: self.to_string(), problem: problem.into(), hint: hint.into() }
+        let problem = cut(&problem.into(), LONGEST_PROBLEM);
+        Error::Spec { path: self.to_string(), problem, hint: hint.into() }
     }
 
     /// The error for a value of another kind.
@@ -74,9 +75,17 @@ impl fmt::Display for Path<'_> {
     }
 }
 
+/// How much is said of what is wrong, in characters: the server repeats what it does not understand.
+pub const LONGEST_PROBLEM: usize = 500;
+
 /// A text of bounded length for a message.
 pub fn short(text: &str) -> String {
-    match text.char_indices().nth(100) {
+    cut(text, 100)
+}
+
+/// A text of so many characters at most.
+pub fn cut(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.into(),
     }

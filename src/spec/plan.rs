@@ -12,7 +12,7 @@ use super::anew::{self, Fate, named};
 use super::diff::{self, Standing};
 use super::model::{Key, Kind, Object, Spec};
 use super::order::{self, Ordered};
-use super::{lossy, statement};
+use super::{lossy, snapshot, statement};
 use crate::error::Error;
 use planner::Planner;
 use std::collections::{BTreeMap, BTreeSet};
@@ -193,6 +193,8 @@ pub struct Task {
     pub beyond: BTreeSet<Key>,
     /// What may be done.
     pub allowed: Allowed,
+    /// The schemas that are neither the server's nor an extension's.
+    pub schemas: BTreeSet<String>,
 }
 
 impl Task {
@@ -209,7 +211,8 @@ impl Task {
                 _ => {}
             }
         }
-        let mut task = Task { want, have, differing, beyond: BTreeSet::new(), allowed };
+        let schemas = snapshot::user_schemas().into_iter().collect();
+        let mut task = Task { want, have, differing, beyond: BTreeSet::new(), allowed, schemas };
         beyond.retain(|key| !task.merges(key));
         task.beyond = beyond;
         task.compare_with_retyped();
@@ -309,6 +312,12 @@ impl Task {
         let above = ancestors(&self.want, &table);
         have.text("kind") == Some("not null")
             || above.iter().any(|it| self.want.parts(it, Kind::Constraint).into_iter().any(same))
+    }
+
+    /// Whether something is in a schema of the server's or of an extension's, whatever a spec says.
+    pub fn is_reserved(&self, key: &Key) -> bool {
+        let schema = key.namespace();
+        !schema.is_empty() && !self.schemas.contains(schema)
     }
 
     /// Why a change that could be made is not.

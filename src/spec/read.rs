@@ -295,7 +295,7 @@ impl Reader {
     }
 
     fn routine_or_name(&self, path: &Path, kind: Kind, text: &str) -> Result<String, Error> {
-        if !matches!(kind, Kind::Function | Kind::Procedure) {
+        if !kind.is_routine() {
             return named(path, text).map(str::to_string);
         }
         if !text.ends_with(')') {

@@ -1,6 +1,7 @@
 //! What a person reads when something that is required is not there.
 
 use super::model::{Key, Kind, Shape};
+use super::path::cut;
 use super::{Difference, Standing, word};
 use crate::pg::{quote_identifier, quote_literal};
 use std::collections::BTreeMap;
@@ -69,7 +70,7 @@ fn lines(differences: &[Difference]) -> Vec<Line> {
     let mut parts: BTreeMap<(Kind, String), Vec<String>> = BTreeMap::new();
     for Difference { key, .. } in differences.iter().filter(is_missing) {
         match key.relation.is_empty() {
-            true => whole.entry(key.kind).or_default().push(key.to_string()),
+            true => whole.entry(key.kind).or_default().push(cut(&key.to_string(), LONGEST_VALUE)),
             false => {
                 let of = relation(key);
                 parts.entry((key.kind, of)).or_default().push(quote_identifier(&key.name));
@@ -107,7 +108,7 @@ fn plural(kind: Kind, number: usize) -> String {
 /// One difference as a sentence.
 pub fn sentence(difference: &Difference) -> String {
     let Difference { key, attribute, have, want, standing, .. } = difference;
-    let what = format!("{} {key}", word(key.kind));
+    let what = format!("{} {}", word(key.kind), cut(&key.to_string(), LONGEST_VALUE));
     match (standing, attribute) {
         (Standing::Missing, _) => format!("{what} is missing"),
         (Standing::Beyond, _) => format!("{what} is beyond the spec"),
@@ -127,11 +128,7 @@ fn is_flag(kind: Kind, attribute: &str) -> bool {
 
 /// A text in one line of bounded length.
 fn said(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(LONGEST_VALUE) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
+    cut(&text.split_whitespace().collect::<Vec<_>>().join(" "), LONGEST_VALUE)
 }
 
 /// The differences as JSON, and whether these are all: those that do not fit are counted in a

@@ -87,7 +87,7 @@ fn psql(plan: &Plan, spec: &Spec, written: fn(&str) -> String, end: &str) -> Str
 
 /// What the texts of a spec were written for; bodies of functions may name what is made later.
 fn settings<'a>(plan: &Plan, spec: &'a Spec) -> Vec<(&'static str, &'a str)> {
-    let is_routine = |step: &Step| matches!(step.key.kind, Kind::Function | Kind::Procedure);
+    let is_routine = |step: &Step| step.key.kind.is_routine();
     let bodies = plan.steps.iter().any(is_routine).then_some(("check_function_bodies", "off"));
     spec.settings().into_iter().chain(backslashes(plan, spec)).chain(bodies).collect()
 }

@@ -3,7 +3,7 @@
 //! A spec may come from anywhere, and its types, expressions and definitions are pieces of SQL.
 
 use super::model::{Key, Kind};
-use super::resolve;
+use super::{path, resolve};
 use crate::error::Error;
 use crate::pg::arena::Arena;
 use crate::pg::tree::model::{Action, Class, Definition, FunctionDef, Relation};
@@ -110,8 +110,8 @@ pub fn ends_in_comment(text: &str) -> bool {
 /// The error for what is said of an object.
 pub fn wrong(key: &Key, problem: impl Into<String>) -> Error {
     Error::Spec {
-        path: super::name::address(key),
-        problem: problem.into(),
+        path: path::cut(&super::name::address(key), path::LONGEST_PROBLEM),
+        problem: path::cut(&problem.into(), path::LONGEST_PROBLEM),
         hint: "Write definitions, types and expressions as they would stand in one SQL statement."
             .into(),
     }

@@ -32,8 +32,8 @@ pub use place::located;
 pub use publication::{Publication, PublishedTable, inheritors, publication};
 pub use relation::{
     Column, RelationInfo, column, column_default, column_name, columns, creation_namespace,
-    is_owner, may_select, namespace, namespace_name, namespace_owner, qualified_name, relation,
-    relation_by_oid, relation_name,
+    has_row_security, is_owner, may_select, namespace, namespace_name, namespace_owner,
+    qualified_name, relation, relation_by_oid, relation_name,
 };
 pub use statistics::{Statistics, statistics, statistics_of};
 pub use storage::{

@@ -154,6 +154,14 @@ pub fn may_select(relation: Oid) -> bool {
         }
 }
 
+/// Whether row security would show the current role but some of the rows, after calling what its
+/// policies call.
+pub fn has_row_security(relation: Oid) -> bool {
+    // SAFETY: syscache look-ups; a relation that has gone has none. Without an error where row_security is off.
+    let found = unsafe { pg_sys::check_enable_rls(relation, pg_sys::InvalidOid, true) };
+    u32::try_from(found) == Ok(pg_sys::CheckEnableRlsResult::RLS_ENABLED)
+}
+
 /// The relation's name with its schema, as SQL writes it.
 pub fn qualified_name(oid: Oid) -> String {
     let Some(relation) = relation_by_oid(oid) else { return "none".into() };

@@ -2,7 +2,6 @@
 
 use super::super::mention;
 use super::super::model::{Key, Kind, Object, Spec};
-use serde_json::Value;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
@@ -154,12 +153,7 @@ pub fn below(spec: &Spec) -> HashMap<Key, Vec<Key>> {
 
 /// The names of the tables a table inherits from, or is a partition of.
 pub fn parents(table: &Key, object: &Object) -> Vec<Key> {
-    let listed = object.attributes.get("inherits").and_then(Value::as_array);
-    let inherited = listed
-        .into_iter()
-        .flatten()
-        .filter_map(|parent| Some((parent.get(0)?.as_str()?, parent.get(1)?.as_str()?)));
-    let names = inherited.chain(object.name("partition_of"));
+    let names = object.names("inherits").into_iter().chain(object.name("partition_of"));
     names
         .map(|(schema, name)| Key { schema: schema.into(), name: name.into(), ..table.clone() })
         .collect()

@@ -5,40 +5,16 @@ SELECT
     NULL::pg_catalog.text AS relation,
     c.relname::pg_catalog.text AS name,
     pg_catalog.json_strip_nulls(pg_catalog.json_build_object(
-        'definition', pg_catalog.ltrim(pg_catalog.rtrim(pg_catalog.pg_get_viewdef(c.oid), ';')),
-        'columns', (
-            SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
-                    'name', a.attname,
-                    'type', pg_catalog.format_type(a.atttypid, a.atttypmod)
-                ) ORDER BY a.attnum), '[]')
-            FROM pg_catalog.pg_attribute a
-            WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-        ),
-        'options', CASE WHEN c.reloptions IS NOT NULL OR toast.reloptions IS NOT NULL THEN (
-            SELECT pg_catalog.json_object_agg(name, value ORDER BY name COLLATE "C")
-            FROM (
-                SELECT option_name, option_value FROM pg_catalog.pg_options_to_table(c.reloptions)
-                UNION ALL
-                SELECT 'toast.' || option_name, option_value FROM pg_catalog.pg_options_to_table(toast.reloptions)
-            ) option (name, value)
-        ) END,
-        'access_method', CASE WHEN am.amname <> 'heap' THEN am.amname END,
-        'tablespace', tablespace.spcname,
+@query
+@storage
         'unpopulated', NULLIF(NOT c.relispopulated, false),
         'comment', comment.description,
-        'column_comments', (
-            SELECT pg_catalog.json_object_agg(a.attname, d.description ORDER BY a.attnum)
-            FROM pg_catalog.pg_description d
-            JOIN pg_catalog.pg_attribute a ON a.attrelid = d.objoid AND a.attnum = d.objsubid
-            WHERE d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objoid = c.oid AND d.objsubid > 0
-        ),
+@column_comments
 @owned r c.relowner c.relacl
     ))::pg_catalog.text AS attributes
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace ns ON ns.oid = c.relnamespace
-LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
-LEFT JOIN pg_catalog.pg_tablespace tablespace ON tablespace.oid = c.reltablespace
-LEFT JOIN pg_catalog.pg_class toast ON toast.oid = c.reltoastrelid AND toast.reloptions IS NOT NULL
+@stored_in
 @comment pg_class c.oid
 WHERE ns.nspname = ANY ($1::pg_catalog.text[])
   AND ($2::pg_catalog.text[] IS NULL OR c.relname = ANY ($2::pg_catalog.text[]))

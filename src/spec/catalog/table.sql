@@ -11,16 +11,7 @@ SELECT
         'partition_of', CASE WHEN c.relispartition THEN parents.names -> 0 END,
         'bound', pg_catalog.pg_get_expr(c.relpartbound, c.oid),
         'inherits', CASE WHEN NOT c.relispartition THEN parents.names END,
-        'options', CASE WHEN c.reloptions IS NOT NULL OR toast.reloptions IS NOT NULL THEN (
-            SELECT pg_catalog.json_object_agg(name, value ORDER BY name COLLATE "C")
-            FROM (
-                SELECT option_name, option_value FROM pg_catalog.pg_options_to_table(c.reloptions)
-                UNION ALL
-                SELECT 'toast.' || option_name, option_value FROM pg_catalog.pg_options_to_table(toast.reloptions)
-            ) option (name, value)
-        ) END,
-        'access_method', CASE WHEN am.amname <> 'heap' THEN am.amname END,
-        'tablespace', tablespace.spcname,
+@storage
         'row_level_security', NULLIF(c.relrowsecurity, false),
         'force_row_level_security', NULLIF(c.relforcerowsecurity, false),
         'replica_identity', CASE c.relreplident
@@ -45,9 +36,7 @@ CROSS JOIN LATERAL (
     JOIN pg_catalog.pg_namespace parent_ns ON parent_ns.oid = parent.relnamespace
     WHERE inh.inhrelid = c.oid
 ) parents (names)
-LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
-LEFT JOIN pg_catalog.pg_tablespace tablespace ON tablespace.oid = c.reltablespace
-LEFT JOIN pg_catalog.pg_class toast ON toast.oid = c.reltoastrelid AND toast.reloptions IS NOT NULL
+@stored_in
 @comment pg_class c.oid
 WHERE ns.nspname = ANY ($1::pg_catalog.text[])
   AND ($2::pg_catalog.text[] IS NULL OR c.relname = ANY ($2::pg_catalog.text[]))

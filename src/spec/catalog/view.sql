@@ -5,26 +5,13 @@ SELECT
     NULL::pg_catalog.text AS relation,
     c.relname::pg_catalog.text AS name,
     pg_catalog.json_strip_nulls(pg_catalog.json_build_object(
-        'definition', pg_catalog.ltrim(pg_catalog.rtrim(pg_catalog.pg_get_viewdef(c.oid), ';')),
-        'columns', (
-            SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
-                    'name', a.attname,
-                    'type', pg_catalog.format_type(a.atttypid, a.atttypmod)
-                ) ORDER BY a.attnum), '[]')
-            FROM pg_catalog.pg_attribute a
-            WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-        ),
+@query
         'options', CASE WHEN c.reloptions IS NOT NULL THEN (
             SELECT pg_catalog.json_object_agg(option_name, option_value ORDER BY option_name COLLATE "C")
             FROM pg_catalog.pg_options_to_table(c.reloptions)
         ) END,
         'comment', comment.description,
-        'column_comments', (
-            SELECT pg_catalog.json_object_agg(a.attname, d.description ORDER BY a.attnum)
-            FROM pg_catalog.pg_description d
-            JOIN pg_catalog.pg_attribute a ON a.attrelid = d.objoid AND a.attnum = d.objsubid
-            WHERE d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objoid = c.oid AND d.objsubid > 0
-        ),
+@column_comments
         'column_defaults', (
             SELECT pg_catalog.json_object_agg(
                 a.attname, pg_catalog.pg_get_expr(d.adbin, d.adrelid) ORDER BY a.attnum)

@@ -102,6 +102,9 @@ impl<'a> Planner<'a> {
         {
             let why = match self.refused.get(key) {
                 Some(why) => why.clone(),
+                None if self.task.is_reserved(key) => {
+                    "its schema is the server's, or an extension's".into()
+                }
                 None => "it is beyond the spec; allow dropping with allow => '{drop}'".into(),
             };
             self.leave_out(key, vec![ddl::drop(key)], why);
@@ -239,7 +242,7 @@ impl<'a> Planner<'a> {
         let have = take(&mut around.iter().filter(|key| !group.contains(key)));
         let want = take(&mut around.iter().chain(group));
         let (differing, beyond, allowed) = (BTreeMap::new(), BTreeSet::new(), Allowed::default());
-        let task = Task { want, have, differing, beyond, allowed };
+        let task = Task { want, have, differing, beyond, allowed, schemas: BTreeSet::new() };
         let ties = Ties::new(&task.have);
         let mut planner = Planner::new(&task, &ties);
         planner.make_and_change();
@@ -276,15 +279,15 @@ impl<'a> Planner<'a> {
 
     /// What was dropped comes back: as the spec says, or as it was.
     fn want_again(&mut self, key: &Key, mut object: Object, fate: Fate) {
+        if object.text("owner") == Some(&current_user()) {
+            object.attributes.shift_remove("owner");
+        }
         let want = Rc::make_mut(&mut self.want);
         match want.objects.get_mut(key) {
             None if fate == Fate::Gone => {}
             None => _ = want.objects.insert(key.clone(), object),
             // Who owned it, and who was granted what, is not said by every spec.
             Some(wanted) => {
-                if object.text("owner") == Some(&current_user()) {
-                    object.attributes.shift_remove("owner");
-                }
                 for extra in ["owner", "grants"] {
                     if let Some(value) = object.attributes.shift_remove(extra) {
                         wanted.attributes.entry(extra).or_insert(value);

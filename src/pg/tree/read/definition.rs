@@ -59,6 +59,18 @@ impl FunctionDef {
         };
         self.statement.siblings(function.parameters).iter().filter_map(type_of).collect()
     }
+
+    /// The file that a function in C is in.
+    pub fn library(&self) -> Option<String> {
+        let function = self.statement.get::<pg_sys::CreateFunctionStmt>()?;
+        let options = self.statement.siblings(function.options);
+        let mut options = options.iter().filter_map(|it| it.get::<pg_sys::DefElem>());
+        let is_in_c = super::options(&self.statement, function.options)
+            .iter()
+            .any(|(name, value)| name == "language" && value.as_deref() == Some("c"));
+        let body = options.find(|option| text(option.defname).as_deref() == Some("as"))?;
+        strings(body.arg.cast()).into_iter().next().filter(|_| is_in_c)
+    }
 }
 
 /// CREATE TYPE … AS (…)
