@@ -1,0 +1,65 @@
+"""What is not the caller's alone: schemas of the server's and of extensions, and what other sessions drop meanwhile."""
+
+import json
+import threading
+
+import psycopg
+import pytest
+from repaired import connect, rows, value
+
+DROPPED = "SELECT count(*) FROM guarded.repair(%s, '{drop}') WHERE status = 'applied'"
+LEFT = "SELECT message FROM guarded.repair(%s, '{drop}') WHERE status = 'conflict'"
+RELATIONS = "SELECT array_agg(oid ORDER BY oid) FROM pg_class WHERE relnamespace <> 'pg_toast'::regnamespace"
+ROUNDS = 40
+
+
+@pytest.mark.parametrize("schema", ["pg_catalog", "information_schema", "guarded"])
+def test_nothing_of_the_servers_or_an_extensions_is_beyond(guarded_database, schema):
+    database = guarded_database("CREATE TABLE public.users (id int)")
+    before = value(database, RELATIONS)
+    spec = json.dumps({"guarded_spec": 1, "scope": {"schemas": [schema]}})
+    assert value(database, DROPPED, spec) == 0
+    assert value(database, RELATIONS) == before
+    reasons = {message.rpartition(": ")[2] for (message,) in rows(database, LEFT, spec)}
+    assert reasons <= {"its schema is the server's, or an extension's"}
+    # What is the user's goes.
+    assert value(database, DROPPED, '{"guarded_spec": 1, "scope": {"schemas": ["public"]}, "schemas": ["public"]}') == 1
+    assert value(database, "SELECT to_regclass('public.users') IS NULL")
+
+
+def test_what_others_drop_meanwhile_is_no_error(guarded_database):
+    database = guarded_database("CREATE TABLE public.users (id int, name text)")
+    spec = value(database, "SELECT guarded.snapshot()::text")
+    done = threading.Event()
+
+    def churn() -> None:
+        with connect(database) as connection:
+            while not done.is_set():
+                connection.execute("CREATE VIEW public.passing AS SELECT id, lower(name) FROM public.users")
+                connection.execute("DROP VIEW public.passing")
+
+    other = threading.Thread(target=churn)
+    other.start()
+    try:
+        with connect(database) as connection:
+            for _ in range(ROUNDS):
+                tables = connection.execute("SELECT guarded.snapshot() -> 'tables' = %s::jsonb -> 'tables'", (spec,)).fetchone()
+                assert tables == (True,)
+                unlike = connection.execute("SELECT count(*) FROM guarded.diff(%s, true) WHERE object NOT LIKE '%%.passing'", (spec,))
+                assert unlike.fetchone() == (0,)
+    finally:
+        done.set()
+        other.join()
+
+
+def test_what_is_dropped_at_each_attempt_is_said(guarded_database):
+    """In a transaction that sees the past, what has gone since is there, but cannot be printed."""
+    database = guarded_database("CREATE TABLE public.users (id int); CREATE VIEW public.passing AS SELECT id FROM public.users")
+    with psycopg.connect(dbname=database) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        assert connection.execute("SELECT count(*) FROM public.users").fetchone() == (0,)
+        with connect(database) as other:
+            other.execute("DROP VIEW public.passing")
+        with pytest.raises(psycopg.errors.ObjectInUse, match="other sessions dropped objects"):
+            connection.execute("SELECT guarded.snapshot()")
+    assert value(database, "SELECT guarded.snapshot() ? 'views'") is False
