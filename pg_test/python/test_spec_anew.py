@@ -120,7 +120,8 @@ def test_what_would_mean_something_else_is_not_made_anew(guarded_database):
         CREATE FUNCTION other.lower(text) RETURNS text LANGUAGE sql AS $$ SELECT 'another one' $$;
         CREATE TABLE public.users (id int, name varchar(10));
         CREATE VIEW public.lowered AS SELECT lower(name) AS name FROM public.users""")
-    before = value(database, "SELECT pg_get_viewdef('public.lowered')")
+    query = "SELECT replace(pg_get_viewdef('public.lowered'), 'users.', '')"
+    before = value(database, query)
     spec = '{"guarded_spec": 1, "search_path": "%s", "tables": {"public.users": {"columns": {"name": "text"}}}}'
     typed = "SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname = 'name'"
     ((status, _, _, why),) = rows(database, REPAIR, spec % "other, pg_catalog, public")
@@ -128,4 +129,4 @@ def test_what_would_mean_something_else_is_not_made_anew(guarded_database):
     assert value(database, typed) == "character varying(10)"
     assert {row[0] for row in rows(database, REPAIR, spec % "public, other")} == {"applied"}
     assert value(database, typed) == "text"
-    assert value(database, "SELECT pg_get_viewdef('public.lowered')") == before.replace("(users.name)::text", "users.name")
+    assert value(database, query) == before.replace("(name)::text", "name")

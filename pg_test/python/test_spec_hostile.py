@@ -724,6 +724,31 @@ def test_a_hostile_search_path_changes_nothing_and_runs_nothing(session, databas
     assert not has_run(session)
 
 
+def test_what_is_made_anew_keeps_its_meaning(session):
+    """The server's text of a view leaves pg_catalog out of the names: along another path they are those of somebody else."""
+    session.execute("""
+        CREATE VIEW lowered AS SELECT lower(email) AS low FROM users;
+        CREATE SCHEMA evil;
+        CREATE FUNCTION evil.lower(text) RETURNS text LANGUAGE sql AS 'SELECT ''evil''';
+    """)
+    before = session.execute("SELECT pg_get_viewdef('lowered')").fetchone()
+    ask(session, "repair", full(search_path="evil, pg_catalog", tables={"public.users": {"columns": {"email": "varchar(9)"}}}))
+    assert session.execute("SELECT pg_get_viewdef('lowered')").fetchone() == before
+    ask(session, "repair", full(search_path="evil", tables={"public.users": {"columns": {"email": "varchar(9)"}}}))
+    changed = session.execute("SELECT pg_get_viewdef('lowered')").fetchone()
+    assert changed != before and "evil" not in changed[0]
+
+
+@pytest.mark.parametrize("schema", ["pg_catalog", "information_schema", "pg_toast", "guarded"])
+def test_what_is_the_servers_or_the_extensions_is_not_dropped(session, schema):
+    """A spec of nothing says that everything there is beyond it."""
+    count = "SELECT count(*) FROM pg_class WHERE relnamespace = %s::regnamespace"
+    before = session.execute(count, (schema,)).fetchone()
+    rows = ask(session, "repair", full(scope={"schemas": [schema]}))
+    assert "applied" not in {row[0] for row in rows}
+    assert session.execute(count, (schema,)).fetchone() == before
+
+
 # --- names, and scripts of them ---
 
 NAMES = [
