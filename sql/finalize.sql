@@ -542,7 +542,8 @@ Arguments:
     belongs to them, and nothing else
   grants: true adds owners and privileges
 Returns: the spec as jsonb; docs/specs.md describes it.
-Errors: 22004 if an element of a list is NULL; 22023 if a list is empty, or names what is not there.$$;
+Errors: 22004 if an element of a list is NULL; 22023 if a list is empty, or names what is not there;
+  55006 if other sessions drop something at each attempt to read it.$$;
 
 COMMENT ON FUNCTION guarded.require IS
 $$Raises one error with everything in which the database is not as a spec says, if there is anything.
@@ -553,7 +554,7 @@ Arguments:
   migration_id: named in the error
   required_tables: another way to write a spec: the tables
   required_columns: the same, {"table": ["column"]}
-  optional_columns: the same, of columns that may be missing
+  optional_columns: the same, of columns that may be missing; so may a table that only this names
 Returns: nothing.
 Errors: 55000 if something is missing or differs; 22004 if nothing is required at all; 22023 if the
   spec is none, with the JSON path of what is wrong in it.$$;
@@ -594,7 +595,8 @@ Errors: 22004 if spec or format is NULL; 22023 if spec is none, with the JSON pa
 
 COMMENT ON FUNCTION guarded.repair IS
 $$Makes the database as a spec says: runs what guarded.repair_script writes, each statement judged and
-in a subtransaction of its own, under the settings and with the privileges of the caller.
+in a subtransaction of its own, under the settings and with the privileges of the caller. If something
+that was dropped to be made anew cannot be made, everything is undone, and done without dropping that.
 Arguments:
   spec: docs/specs.md describes the format
   allow: drop drops what the database has beyond a spec with a scope; lossy changes types, and sets

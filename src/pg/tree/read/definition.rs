@@ -64,12 +64,15 @@ impl FunctionDef {
     pub fn library(&self) -> Option<String> {
         let function = self.statement.get::<pg_sys::CreateFunctionStmt>()?;
         let options = self.statement.siblings(function.options);
-        let mut options = options.iter().filter_map(|it| it.get::<pg_sys::DefElem>());
-        let is_in_c = super::options(&self.statement, function.options)
-            .iter()
-            .any(|(name, value)| name == "language" && value.as_deref() == Some("c"));
-        let body = options.find(|option| text(option.defname).as_deref() == Some("as"))?;
-        strings(body.arg.cast()).into_iter().next().filter(|_| is_in_c)
+        let named = |name: &str| {
+            options.iter().find(|element| {
+                let option = element.get::<pg_sys::DefElem>();
+                option.and_then(|it| text(it.defname)).as_deref() == Some(name)
+            })
+        };
+        let (_, language) = super::option(&self.statement, named("language")?)?;
+        let body = named("as")?.get::<pg_sys::DefElem>()?;
+        strings(body.arg.cast()).into_iter().next().filter(|_| language.as_deref() == Some("c"))
     }
 }
 
