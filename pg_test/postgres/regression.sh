@@ -138,7 +138,7 @@ spec() {
 
 if [ -z "${INSTALLED:-}" ]; then
     "$SCRIPTS/setup.sh"
-    only_one test
+    only_one "test-$major"
     say "PostgreSQL $major: installing the extension"
     "$SCRIPTS/install-extension.sh" "$major"
 fi

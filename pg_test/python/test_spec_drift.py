@@ -21,7 +21,7 @@ from repaired import connect
 def seeds() -> list[int]:
     if "DRIFT" in os.environ:
         return [int(seed) for seed in os.environ["DRIFT"].split()]
-    return list(range(400 if os.environ.get("LONG") else 40))
+    return list(range(400 if os.environ.get("LONG") else 20))
 
 
 ONLY_SUPERUSER = re.compile(r"LEAKPROOF|LANGUAGE internal")

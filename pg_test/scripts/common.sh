@@ -52,6 +52,15 @@ only_one() {
     flock --nonblock 9 || { say "waiting for another run to finish ($1)"; flock 9; }
 }
 
+# building COMMAND…: runs it while nobody else builds: what one has built the next one writes over.
+building() {
+    (
+        exec 8>"$CACHE/build.lock"
+        flock 8
+        "$@" 8>&-
+    )
+}
+
 # logged NAME COMMAND…: runs it silently, and shows the end of what it said if it fails.
 logged() {
     local log=$CACHE/log/$1.log status

@@ -20,4 +20,4 @@ case $target in
         ;;
 esac
 cd "$ROOT"
-logged "install-$major" cargo pgrx install --pg-config "$PG_CONFIG" --no-default-features --features "pg$major" "${options[@]}"
+building logged "install-$major" cargo pgrx install --pg-config "$PG_CONFIG" --no-default-features --features "pg$major" "${options[@]}"

@@ -6,7 +6,7 @@ source "$SCRIPTS/cluster.sh"
 program=${1:?usage: run-release.sh PROGRAM.py}
 "$SCRIPTS/setup.sh"
 major=${MAJOR:-$(distro_major)}
-only_one test
+only_one "test-$major"
 use_toolchain
 use_server "$major"
 use_python

@@ -56,7 +56,7 @@ run_cargo() {
         chown postgres: "$pgrx_data"
         as_root=(--runas postgres)
     fi
-    env -u RUST_BACKTRACE cargo pgrx test "pg$major" --no-default-features --pgdata "$pgrx_data" "${as_root[@]}" ${TESTNAME:+"$TESTNAME"}
+    building env -u RUST_BACKTRACE cargo pgrx test "pg$major" --no-default-features --pgdata "$pgrx_data" "${as_root[@]}" ${TESTNAME:+"$TESTNAME"}
 }
 
 # pg_regress TOOL DIR ARGUMENT…: both drivers are clients, so this user runs them and only the results need their own place.
@@ -143,7 +143,7 @@ wanted() {
 "$SCRIPTS/setup.sh"
 major=${1:-$(distro_major)}
 suites=${*:2}
-only_one test
+only_one "test-$major"
 use_toolchain
 use_server "$major"
 use_python
