@@ -1,5 +1,6 @@
 """What no statement can change is dropped and made anew; what cannot be made again is not dropped."""
 
+import json
 import subprocess
 
 import psycopg
@@ -130,3 +131,32 @@ def test_what_would_mean_something_else_is_not_made_anew(guarded_database):
     assert {row[0] for row in rows(database, REPAIR, spec % "public, other")} == {"applied"}
     assert value(database, typed) == "text"
     assert value(database, query) == before.replace("(name)::text", "name")
+
+
+def test_a_default_that_cannot_be_set_again_is_not_taken_away(guarded_database):
+    database = guarded_database("""
+        CREATE FUNCTION public.next() RETURNS int LANGUAGE sql AS 'SELECT 7';
+        CREATE TABLE public.users (id int DEFAULT public.next())""")
+    other = "CREATE FUNCTION public.next() RETURNS date LANGUAGE sql AS 'SELECT current_date'"
+    spec = {"guarded_spec": 1, "functions": {"next()": other}}
+    ((status, _, name, why),) = rows(database, REPAIR, json.dumps(spec))
+    assert (status, name) == ("conflict", "public.next()")
+    assert why.endswith('column "id" is of type integer but default expression is of type date')
+    assert value(database, "INSERT INTO public.users DEFAULT VALUES RETURNING id") == 7
+
+
+def test_a_partition_that_cannot_be_attached_again_stays(guarded_database):
+    database = guarded_database("""
+        CREATE TABLE public.events (id int) PARTITION BY RANGE (id);
+        CREATE TABLE public.first PARTITION OF public.events FOR VALUES FROM (1) TO (4)""")
+    spec = value(database, "SELECT guarded.snapshot()::text")
+    with psycopg.connect(dbname=database) as connection:
+        connection.execute("""
+            ALTER TABLE public.events DETACH PARTITION public.first;
+            ALTER TABLE public.events ATTACH PARTITION public.first FOR VALUES FROM (1) TO (9);
+            INSERT INTO public.events VALUES (5)""")
+    ((status, _, name, why),) = rows(database, REPAIR, spec)
+    assert (status, name) == ("conflict", "public.first")
+    assert why.endswith('partition constraint of relation "first" is violated by some row')
+    assert value(database, "SELECT pg_get_expr(relpartbound, oid) FROM pg_class WHERE relname = 'first'") == "FOR VALUES FROM (1) TO (9)"
+    assert value(database, "SELECT tableoid::regclass::text FROM public.events") == "first"

@@ -59,6 +59,8 @@ pub fn removal(task: &Task, ties: &Ties, lasting: &Lasting) -> Removal {
             dropped.entry(key).and_modify(|it| *it = fate.max(*it)).or_insert(fate);
         }
     }
+    let tables = lasting.iter().filter(|(key, _)| key.kind == Kind::Table);
+    refused.extend(tables.map(|(key, why)| (key.clone(), why.clone())));
     let released = search.released(&dropped);
     Removal { dropped, released, refused }
 }
@@ -319,7 +321,8 @@ impl Search<'_> {
     /// Whether all that rests on what is dropped is an attribute that can be taken away.
     fn released_from(&self, key: &Key, needed: &Key, fate: Fate) -> bool {
         let is_wanted = self.task.want.objects.contains_key(key);
-        (fate == Fate::Anew || is_wanted) && self.resting(key, needed).is_some()
+        let lasts = self.lasting.contains_key(key);
+        !lasts && (fate == Fate::Anew || is_wanted) && self.resting(key, needed).is_some()
     }
 
     /// The attribute by which something rests on something else, if that can be taken away.
@@ -369,6 +372,9 @@ impl Search<'_> {
         for (key, attributes) in
             self.task.differing.iter().filter(|(key, _)| key.kind == Kind::Table)
         {
+            if self.lasting.contains_key(key) {
+                continue;
+            }
             let object = &self.task.have.objects[key];
             let is_moved = |name| attributes.iter().any(|it| it == name);
             if object.name("partition_of").is_some()

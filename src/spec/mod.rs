@@ -41,7 +41,7 @@ use crate::pg::{interrupts, naming, subtransaction};
 use crate::settings;
 use crate::statement::parse;
 use model::{Key, Kind, Object, Scope, Spec};
-use plan::{Allowed, Lasting, LeftOut, Plan, State, Step};
+use plan::{Allowed, Lasting, LeftOut, Plan, Step};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -135,13 +135,13 @@ fn plan_around(want: &Rc<Spec>, allowed: Allowed, lasting: &Lasting) -> Result<P
 }
 
 /// Makes the database as a spec says, each statement by the engine. Returns what became of each,
-/// and then what still differs. What was dropped and could not be made again is not dropped:
-/// then all is undone, and done without that.
+/// and then what still differs. What was dropped, or taken from something, and could not be made
+/// again is not: then all is undone, and done without that.
 pub fn repair(want: &Rc<Spec>, allowed: Allowed) -> Result<Vec<Rc<Outcome>>, Error> {
     let mut lasting = Lasting::new();
     let (mut outcomes, left_out) = loop {
         let plan = plan_around(want, allowed, &lasting)?;
-        match run(want, &plan) {
+        match run(want, &plan, &lasting) {
             Ok(outcomes) => break (outcomes, plan.left_out),
             Err(Stop::Lost(key, why)) => _ = lasting.insert(key, why),
             Err(Stop::Refused(error)) => return Err(error),
@@ -163,30 +163,32 @@ pub fn repair(want: &Rc<Spec>, allowed: Allowed) -> Result<Vec<Rc<Outcome>>, Err
 enum Stop {
     /// A statement is none.
     Refused(Error),
-    /// Something was dropped and cannot be made again, and why.
+    /// Something is not what it was and cannot be made so again, and why.
     Lost(Key, String),
 }
 
-fn run(want: &Spec, plan: &Plan) -> Result<Vec<Rc<Outcome>>, Stop> {
+fn run(want: &Spec, plan: &Plan, lasting: &Lasting) -> Result<Vec<Rc<Outcome>>, Stop> {
     // Bodies of functions may name what is made later, as in pg_restore.
     let settings = [("check_function_bodies", "off")];
-    let run_all = || naming::under_any(&settings, || run_all(plan));
+    let run_all = || naming::under_any(&settings, || run_all(plan, lasting));
     let run = || resolve::under_spec(want, run_all).unwrap_or_else(|it| unreachable!("{it}"));
-    match plan.anew.objects.is_empty() {
+    match plan.again.is_empty() {
         true => run(),
         false => subtransaction::all_or_none(&Arena::new(), run),
     }
 }
 
 /// Each in turn: a later one may need what an earlier one has made.
-fn run_all(plan: &Plan) -> Result<Vec<Rc<Outcome>>, Stop> {
+fn run_all(plan: &Plan, lasting: &Lasting) -> Result<Vec<Rc<Outcome>>, Stop> {
     let execute = if settings::dry_run() { engine::plan } else { engine::execute };
     let mut all = Vec::new();
     for step in &plan.steps {
         interrupts::check();
         let statements = parse::script(&step.sql).map_err(Stop::Refused)?;
         let outcomes: Vec<_> = statements.iter().flat_map(execute).collect();
-        if let Some(outcome) = outcomes.iter().find(|it| plan.loses(step, it)) {
+        // What lasts in spite of that cannot be helped.
+        let may_last = !lasting.contains_key(&step.key);
+        if let Some(outcome) = outcomes.iter().find(|it| may_last && plan.loses(step, it)) {
             let said = outcome.message.clone().unwrap_or_default();
             let why = format!("{} could not be made again: {said}", anew::named(&step.key));
             return Err(Stop::Lost(step.key.clone(), why));
@@ -199,9 +201,7 @@ fn run_all(plan: &Plan) -> Result<Vec<Rc<Outcome>>, Stop> {
 impl Plan {
     /// Whether something that was there is lost with this outcome of a step.
     fn loses(&self, step: &Step, outcome: &Outcome) -> bool {
-        let is_made =
-            matches!(&step.brings, State::There(key) if self.anew.objects.contains_key(key));
-        is_made && !outcome.is_finished() && !settings::dry_run()
+        self.again.contains(&step.brings) && !outcome.is_finished() && !settings::dry_run()
     }
 }
 

@@ -123,9 +123,11 @@ pub struct Plan {
     pub left_out: Vec<LeftOut>,
     /// What is dropped and made again: the names alone, and those of what it is a part of.
     pub anew: Spec,
+    /// What was so before, in other words, and must be so again: else something is lost.
+    pub again: BTreeSet<State>,
 }
 
-/// What must not be dropped, because it could not be made again, and why.
+/// What must not be dropped, or lose an attribute, because it could not be made again, and why.
 pub type Lasting = BTreeMap<Key, String>;
 
 /// The statements that make the database as `want` says. `have` is all that it has there, with
@@ -160,8 +162,12 @@ pub fn plan(
             let mut left_out = planner.left_out;
             left_out.extend(stuck.into_iter().map(left_out_in_circle));
             let dropped = removal.dropped.iter();
-            let anew = dropped.filter(|(_, fate)| **fate == Fate::Anew).map(|(key, _)| key);
-            return Ok(Plan { steps, left_out, anew: names(&task.have, anew) });
+            let anew = || dropped.clone().filter(|(_, fate)| **fate == Fate::Anew);
+            let made = anew().map(|(key, _)| State::There(key.clone()));
+            let set = removal.released.iter().map(|(key, _)| State::Changed(key.clone()));
+            let again = made.chain(set).collect();
+            let anew = names(&task.have, anew().map(|(key, _)| key));
+            return Ok(Plan { steps, left_out, anew, again });
         }
     }
 }

@@ -197,7 +197,7 @@ fn without_its_own(plan: Plan) -> Plan {
         sql: vec![step.sql],
         why: why.into(),
     }));
-    Plan { steps, left_out, anew: plan.anew }
+    Plan { steps, left_out, ..plan }
 }
 
 /// What Alembic reads of a revision before it runs it.

@@ -632,9 +632,10 @@ impl<'a> Planner<'a> {
 
     fn objection(&self, key: &Key, attribute: &str, is_possible: bool) -> Option<String> {
         let is_retyped = key.kind == Kind::Column && matches!(attribute, "type" | "collation");
-        let refused = self.refused.get(key).filter(|_| !is_possible || is_retyped);
+        let is_moved = matches!(attribute, "partition_of" | "bound" | "inherits");
+        let refused = self.refused.get(key).filter(|_| !is_possible || is_retyped || is_moved);
         match refused {
-            Some(why) if is_retyped => Some(why.clone()),
+            Some(why) if is_retyped || is_moved => Some(why.clone()),
             Some(why) => Some(format!("it would have to be made anew, and {why}")),
             None => self.task.objection(key, attribute),
         }
