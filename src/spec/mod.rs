@@ -141,7 +141,7 @@ pub fn repair(want: &Rc<Spec>, allowed: Allowed) -> Result<Vec<Rc<Outcome>>, Err
     let mut lasting = Lasting::new();
     let (mut outcomes, left_out) = loop {
         let plan = plan_around(want, allowed, &lasting)?;
-        match run(want, &plan, &lasting) {
+        match run(want, &plan) {
             Ok(outcomes) => break (outcomes, plan.left_out),
             Err(Stop::Lost(key, why)) => _ = lasting.insert(key, why),
             Err(Stop::Refused(error)) => return Err(error),
@@ -167,10 +167,10 @@ enum Stop {
     Lost(Key, String),
 }
 
-fn run(want: &Spec, plan: &Plan, lasting: &Lasting) -> Result<Vec<Rc<Outcome>>, Stop> {
+fn run(want: &Spec, plan: &Plan) -> Result<Vec<Rc<Outcome>>, Stop> {
     // Bodies of functions may name what is made later, as in pg_restore.
     let settings = [("check_function_bodies", "off")];
-    let run_all = || naming::under_any(&settings, || run_all(plan, lasting));
+    let run_all = || naming::under_any(&settings, || run_all(plan));
     let run = || resolve::under_spec(want, run_all).unwrap_or_else(|it| unreachable!("{it}"));
     match plan.again.is_empty() {
         true => run(),
@@ -179,16 +179,14 @@ fn run(want: &Spec, plan: &Plan, lasting: &Lasting) -> Result<Vec<Rc<Outcome>>, 
 }
 
 /// Each in turn: a later one may need what an earlier one has made.
-fn run_all(plan: &Plan, lasting: &Lasting) -> Result<Vec<Rc<Outcome>>, Stop> {
+fn run_all(plan: &Plan) -> Result<Vec<Rc<Outcome>>, Stop> {
     let execute = if settings::dry_run() { engine::plan } else { engine::execute };
     let mut all = Vec::new();
     for step in &plan.steps {
         interrupts::check();
         let statements = parse::script(&step.sql).map_err(Stop::Refused)?;
         let outcomes: Vec<_> = statements.iter().flat_map(execute).collect();
-        // What lasts in spite of that cannot be helped.
-        let may_last = !lasting.contains_key(&step.key);
-        if let Some(outcome) = outcomes.iter().find(|it| may_last && plan.loses(step, it)) {
+        if let Some(outcome) = outcomes.iter().find(|it| plan.loses(step, it)) {
             let said = outcome.message.clone().unwrap_or_default();
             let why = format!("{} could not be made again: {said}", anew::named(&step.key));
             return Err(Stop::Lost(step.key.clone(), why));

@@ -161,12 +161,14 @@ pub fn plan(
         if lasting.len() == known {
             let mut left_out = planner.left_out;
             left_out.extend(stuck.into_iter().map(left_out_in_circle));
-            let dropped = removal.dropped.iter();
-            let anew = || dropped.clone().filter(|(_, fate)| **fate == Fate::Anew);
-            let made = anew().map(|(key, _)| State::There(key.clone()));
+            let dropped = removal.dropped.iter().filter(|(_, fate)| **fate == Fate::Anew);
+            let anew: Vec<&Key> = dropped.map(|(key, _)| key).collect();
+            let made = anew.iter().map(|key| State::There((*key).clone()));
             let set = removal.released.iter().map(|(key, _)| State::Changed(key.clone()));
-            let again = made.chain(set).collect();
-            let anew = names(&task.have, anew().map(|(key, _)| key));
+            // What is lost in spite of `lasting` cannot be helped.
+            let may_last = |state: &State| !lasting.contains_key(state.key());
+            let again = made.chain(set).filter(may_last).collect();
+            let anew = names(&task.have, anew.into_iter());
             return Ok(Plan { steps, left_out, anew, again });
         }
     }
