@@ -3,6 +3,12 @@
 //! Every entry point returns or records the same [`Outcome`]. This module turns it into jsonb
 //! and into the NOTICE or WARNING a user reads; it decides nothing.
 
+mod lock;
+mod violations;
+
+pub use lock::{Blocker, Lock, Size, TableLock};
+pub use violations::Violations;
+
 use crate::pg::jsonb::{ToJsonb, Value};
 use crate::pg::message::{self, Message, Place, Severity};
 use crate::pg::tree::model::Relation;
@@ -57,6 +63,10 @@ pub enum Reason {
     OtherTable,
     InvalidIndex,
     NotCompared,
+    ExceedsLimit,
+    ViolatingRows,
+    DatatypeMismatch,
+    InvalidForeignKey,
 }
 
 impl Reason {
@@ -88,6 +98,10 @@ impl Reason {
             Reason::OtherTable => ("other_table", "42710"),
             Reason::InvalidIndex => ("invalid_index", "55000"),
             Reason::NotCompared => ("not_compared", "42710"),
+            Reason::ExceedsLimit => ("exceeds_limit", "55000"),
+            Reason::ViolatingRows => ("violating_rows", "23000"),
+            Reason::DatatypeMismatch => ("datatype_mismatch", "42804"),
+            Reason::InvalidForeignKey => ("invalid_foreign_key", "42830"),
         }
     }
 }
@@ -161,6 +175,14 @@ pub struct Outcome {
     pub sqlstate: Option<String>,
     /// How the existing object differs from what was asked for.
     pub differences: Vec<Difference>,
+    /// What it locks; absent where nothing is to run, or it locks nothing that was there.
+    pub lock: Option<Lock>,
+    /// How often it was tried again because of a lock.
+    pub retries: u32,
+    /// Who was in the way of its lock.
+    pub blocked_by: Vec<Blocker>,
+    /// The rows that are in its way.
+    pub violations: Option<Violations>,
     /// The outcomes of the statements a composite operation consists of.
     pub steps: Vec<Outcome>,
     /// How long judging and running took, in microseconds.
@@ -183,6 +205,10 @@ impl Outcome {
             hint: None,
             sqlstate: None,
             differences: Vec::new(),
+            lock: None,
+            retries: 0,
+            blocked_by: Vec::new(),
+            violations: None,
             steps: Vec::new(),
             elapsed_us: 0,
         }
@@ -305,6 +331,19 @@ impl ToJsonb for Outcome {
         if !self.differences.is_empty() {
             let all = self.differences.iter().map(ToJsonb::to_value);
             members.push(("differences", Value::Array(all.collect())));
+        }
+        if let Some(lock) = &self.lock {
+            members.push(("lock", lock.to_value()));
+        }
+        if self.retries > 0 {
+            members.push(("retries", Value::Number(self.retries.into())));
+        }
+        if !self.blocked_by.is_empty() {
+            let all = self.blocked_by.iter().map(ToJsonb::to_value);
+            members.push(("blocked_by", Value::Array(all.collect())));
+        }
+        if let Some(violations) = &self.violations {
+            members.push(("violations", violations.to_value()));
         }
         if !self.steps.is_empty() {
             let all = self.steps.iter().map(ToJsonb::to_value);

@@ -259,6 +259,7 @@ fn judged(outcome: Outcome, verdict: &Verdict) -> Outcome {
         }
         Verdict::Satisfied(finding) => found(outcome, Status::Skipped, finding),
         Verdict::Conflict(finding) => found(outcome, Status::Conflict, finding),
+        Verdict::Refused(finding) => found(outcome, Status::Failed, finding),
         Verdict::Missing(finding) => absent(outcome, finding),
     }
 }
@@ -286,6 +287,7 @@ fn found(mut outcome: Outcome, status: Status, finding: &Finding) -> Outcome {
     outcome.hint = finding.hint.clone();
     outcome.differences = finding.differences.clone();
     outcome.missing_table = finding.missing_table.clone();
+    outcome.violations = finding.violations.clone();
     if status != Status::Skipped {
         outcome.sqlstate = Some(finding.sqlstate.into());
     }

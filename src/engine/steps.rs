@@ -113,7 +113,7 @@ fn settle_together(statements: &[Statement]) -> Together {
 
 /// Whether one such verdict keeps the whole operation from running.
 fn blocks(verdict: &Verdict) -> bool {
-    matches!(verdict, Verdict::Missing(_) | Verdict::Conflict(_))
+    matches!(verdict, Verdict::Missing(_) | Verdict::Conflict(_) | Verdict::Refused(_))
 }
 
 /// The outcomes when nothing runs; those that would are planned.

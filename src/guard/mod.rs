@@ -24,7 +24,7 @@ mod trigger;
 mod types;
 mod view;
 
-use crate::outcome::{Difference, Reason};
+use crate::outcome::{Difference, Reason, Violations};
 use crate::pg::arena::Arena;
 use crate::pg::catalog::{self, RelationInfo};
 use crate::pg::error::PgError;
@@ -52,6 +52,8 @@ pub enum Verdict {
     Missing(Finding),
     /// Its name is taken by something else.
     Conflict(Finding),
+    /// The server would refuse it, or a setting does: it has failed without being run.
+    Refused(Finding),
 }
 
 impl Verdict {
@@ -96,6 +98,8 @@ pub struct Finding {
     pub differences: Vec<Difference>,
     /// The relation that is not there.
     pub missing_table: Option<Relation>,
+    /// The rows that are in the way.
+    pub violations: Option<Violations>,
 }
 
 impl Finding {
@@ -108,6 +112,7 @@ impl Finding {
             hint: None,
             differences: Vec::new(),
             missing_table: None,
+            violations: None,
         }
     }
 

@@ -14,6 +14,7 @@ pub mod expression;
 pub mod identity;
 pub mod interrupts;
 pub mod jsonb;
+pub mod lock;
 pub mod message;
 pub mod naming;
 mod normal;

@@ -1,0 +1,137 @@
+//! What a statement locks, and who was in the way of it.
+
+use crate::pg::jsonb::{ToJsonb, Value};
+use crate::pg::lock::LockMode;
+use pgrx::pg_sys::Oid;
+
+/// The tables and other relations that are there before a statement and that it locks.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lock {
+    /// The strongest lock first; at least one.
+    pub tables: Vec<TableLock>,
+}
+
+/// One of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableLock {
+    /// Its OID.
+    pub table: Oid,
+    /// Its name with its schema, as SQL writes it.
+    pub name: String,
+    /// The strongest mode it is locked in.
+    pub mode: LockMode,
+    /// Whether all its rows are written anew.
+    pub rewrites: bool,
+    /// Whether all its rows are read.
+    pub scans: bool,
+    /// How large it is, if that is known.
+    pub size: Option<Size>,
+}
+
+/// How large a relation is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Size {
+    /// Its bytes, with those of its TOAST table and without those of its indexes.
+    pub bytes: u64,
+    /// About how many rows it has.
+    pub rows: u64,
+}
+
+/// A session, or a prepared transaction, that held a lock that was wanted, or waited for one before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Blocker {
+    /// The pid of its backend; absent for a prepared transaction.
+    pub pid: Option<i32>,
+    /// The name of the prepared transaction.
+    pub prepared: Option<String>,
+    /// Its role.
+    pub role: Option<String>,
+    /// Its application_name.
+    pub application: Option<String>,
+    /// Its state, as pg_stat_activity has it.
+    pub state: Option<String>,
+    /// For how many milliseconds its transaction has been open.
+    pub transaction_age_ms: Option<u64>,
+    /// The query it runs, or ran last, if the caller may see it.
+    pub query: Option<String>,
+    /// The table it has locked, and the mode.
+    pub table: String,
+    /// The mode it holds, or waits for.
+    pub mode: LockMode,
+    /// Whether it holds the lock; else it waits for it, and came first.
+    pub holds: bool,
+}
+
+impl Lock {
+    /// The strongest mode.
+    pub fn mode(&self) -> Option<LockMode> {
+        self.tables.iter().map(|table| table.mode).max()
+    }
+
+    /// Whether a table is written anew.
+    pub fn rewrites(&self) -> bool {
+        self.tables.iter().any(|table| table.rewrites)
+    }
+
+    /// Whether all rows of a table are read.
+    pub fn scans(&self) -> bool {
+        self.tables.iter().any(|table| table.scans)
+    }
+}
+
+impl ToJsonb for Lock {
+    fn to_value(&self) -> Value<'_> {
+        let mode = self.mode().map_or("", LockMode::word);
+        let tables = self.tables.iter().map(ToJsonb::to_value);
+        Value::Object(vec![
+            ("mode", Value::Text(mode)),
+            ("rewrites", Value::Flag(self.rewrites())),
+            ("scans", Value::Flag(self.scans())),
+            ("tables", Value::Array(tables.collect())),
+        ])
+    }
+}
+
+impl ToJsonb for TableLock {
+    fn to_value(&self) -> Value<'_> {
+        let mut members = vec![
+            ("table", Value::Text(&self.name)),
+            ("mode", Value::Text(self.mode.word())),
+            ("rewrites", Value::Flag(self.rewrites)),
+            ("scans", Value::Flag(self.scans)),
+        ];
+        if let Some(size) = self.size {
+            members.push(("bytes", Value::Number(size.bytes)));
+            members.push(("rows", Value::Number(size.rows)));
+        }
+        Value::Object(members)
+    }
+}
+
+impl ToJsonb for Blocker {
+    fn to_value(&self) -> Value<'_> {
+        let mut members = Vec::new();
+        if let Some(pid) = self.pid.and_then(|pid| u64::try_from(pid).ok()) {
+            members.push(("pid", Value::Number(pid)));
+        }
+        let texts = [
+            ("prepared", &self.prepared),
+            ("role", &self.role),
+            ("application", &self.application),
+            ("state", &self.state),
+            ("query", &self.query),
+        ];
+        let given = texts.into_iter().filter_map(|(key, text)| {
+            let text = text.as_deref().filter(|text| !text.is_empty())?;
+            Some((key, Value::Text(text)))
+        });
+        members.extend(given);
+        if let Some(age) = self.transaction_age_ms {
+            members.push(("transaction_age_ms", Value::Number(age)));
+        }
+        members.push(("table", Value::Text(&self.table)));
+        members.push(("mode", Value::Text(self.mode.word())));
+        members.push(("holds", Value::Flag(self.holds)));
+        Value::Object(members)
+    }
+}
