@@ -32,6 +32,8 @@ COMMIT;
 READERS = 2
 READING = (0.3, 1.0)
 RESTING = (1.0, 3.0)
+# Seconds between two ALTERs, so that they do not all find the same readers.
+BETWEEN = 0.1
 
 GUARDED = " ".join(
     f"-c {setting}"
@@ -94,6 +96,7 @@ def alter(database: Database, name: str, count: int, options: str = "") -> Alter
             started = time.perf_counter()
             connection.execute(f"ALTER TABLE orders ADD COLUMN {name}_{number} int")
             took.append((time.perf_counter() - started) * 1000)
+            time.sleep(BETWEEN)
         ended = time.time()
         if options:
             tries = "SELECT sum((outcome->>'retries')::int) FROM guarded.report()"

@@ -40,7 +40,7 @@ class Sizes:
     spec_tables: int = 10_000
     spec_rounds: int = 5
     alters: int = 100
-    load_seconds: float = 10
+    load_seconds: float = 30
 
 
 QUICK = Sizes(
