@@ -1,4 +1,7 @@
-"""ALTER TABLE on a table in use: how long others wait, plain, and guarded with a lock timeout and retries."""
+"""ALTER TABLE on a table in use: how long others wait, plain, and guarded with a lock timeout and retries.
+
+By itself: pg_test/scripts/run-release.sh pg_test/bench/locks.py
+"""
 
 import os
 import random
@@ -174,3 +177,8 @@ def print_latencies(latencies: dict[str, list[float]], kinds: dict[str, Alters],
         longer = sum(latency > TIMEOUT_MS for latency in found)
         rows.append((*map(str, row), *(f"{figure:.1f}" for figure in figures), str(longer)))
     print_table(head, rows)
+
+
+if __name__ == "__main__":
+    for target, value, reached in locks(Sizes()):
+        print(f"{target}: {value:.3f}, {'reached' if reached else 'not reached'}")
