@@ -25,7 +25,10 @@ pub fn stops(statement: &Statement, verdicts: &[Verdict]) -> Option<Settled> {
     if outcomes.is_empty() {
         return None;
     }
-    let error = servers_own(statement, &outcomes);
+    // What is refused is not to be tried, not even to hear what the server says.
+    let is_refused = |verdict: &Verdict| matches!(verdict, Verdict::Refused(_));
+    let is_tried = !verdicts.iter().any(is_refused);
+    let error = if is_tried { servers_own(statement, &outcomes) } else { None };
     Some(Settled { outcomes, error })
 }
 
