@@ -238,9 +238,24 @@ impl Outcome {
         let texts = [&self.message, &self.detail, &self.hint, &self.sqlstate];
         let texts: usize = texts.into_iter().flatten().map(String::len).sum();
         let differences = self.differences.iter().map(|d| d.have.len() + d.want.len());
+        let blockers = self.blocked_by.iter().map(Blocker::size);
         let steps = self.steps.iter().map(Outcome::size);
         let own = size_of::<Outcome>() + self.ddl.len() + self.object.len() + texts;
-        own + differences.sum::<usize>() + steps.sum::<usize>()
+        own + differences.sum::<usize>() + blockers.sum::<usize>() + steps.sum::<usize>()
+    }
+
+    /// What is kept of it where others may read it: all but what other sessions ran.
+    pub fn for_keeping(self: &Rc<Self>) -> Rc<Outcome> {
+        let is_blocked = |outcome: &Outcome| !outcome.blocked_by.is_empty();
+        if !is_blocked(self) && !self.steps.iter().any(is_blocked) {
+            return self.clone();
+        }
+        let mut kept = Outcome::clone(self);
+        let steps = kept.steps.iter_mut().flat_map(|step| &mut step.blocked_by);
+        for blocker in kept.blocked_by.iter_mut().chain(steps) {
+            blocker.query = None;
+        }
+        Rc::new(kept)
     }
 
     /// How loud it is announced: NOTICE for skipped and planned, WARNING for conflict and
@@ -287,7 +302,7 @@ impl Outcome {
         line
     }
 
-    /// The DETAIL: what was said about it, what would run, and each difference.
+    /// The DETAIL: what was said about it, what would run, each difference, and who was in the way.
     pub fn lines(&self) -> Option<String> {
         let mut lines: Vec<String> = self.detail.iter().cloned().collect();
         if self.status == Status::Planned {
@@ -301,6 +316,7 @@ impl Outcome {
             let Difference { attribute, have, want } = difference;
             format!("Existing {attribute}: {have}; wanted: {want}.")
         }));
+        lines.extend(self.blocked_by.iter().map(ToString::to_string));
         (!lines.is_empty()).then(|| lines.join("\n"))
     }
 }

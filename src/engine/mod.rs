@@ -2,6 +2,7 @@
 
 mod classify;
 mod leftover;
+mod locks;
 mod policy;
 mod remember;
 mod steps;
@@ -73,9 +74,30 @@ struct Settled {
     error: Option<PgError>,
 }
 
+impl locks::Try for Settled {
+    fn outcomes(&mut self) -> &mut [Outcome] {
+        &mut self.outcomes
+    }
+
+    fn error(&mut self) -> &mut Option<PgError> {
+        &mut self.error
+    }
+}
+
+/// Settles a statement by itself: one that does not get its lock is tried again.
 fn settle(statement: &Statement) -> Settled {
+    let statements = std::slice::from_ref(statement);
+    timed(|| locks::with_retries(statements, || judge_and_run(statement)))
+}
+
+/// Settles a statement of several that are tried again together.
+fn settle_step(statement: &Statement) -> Settled {
+    timed(|| judge_and_run(statement))
+}
+
+fn timed(settle: impl FnOnce() -> Settled) -> Settled {
     let started = Instant::now();
-    let mut settled = judge_and_run(statement);
+    let mut settled = settle();
     let elapsed_us = microseconds_since(started);
     for outcome in &mut settled.outcomes {
         outcome.elapsed_us = elapsed_us;
@@ -88,7 +110,7 @@ fn microseconds_since(started: Instant) -> u64 {
 }
 
 fn judge_and_run(statement: &Statement) -> Settled {
-    let mut verdicts = guard::judge(statement);
+    let mut verdicts = judge(statement);
     for _ in 0..MOST_ATTEMPTS {
         if let Some(settled) = policy::stops(statement, &verdicts) {
             return settled;
@@ -108,6 +130,11 @@ fn judge_and_run(statement: &Statement) -> Settled {
         }
     }
     unstable(statement)
+}
+
+/// Comparing may wait for a lock, too.
+fn judge(statement: &Statement) -> Vec<Verdict> {
+    locks::within_timeout(statement, || guard::judge(statement))
 }
 
 /// In what a statement is run.
@@ -167,11 +194,12 @@ fn run_undoable(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
             statement.run(&to_run);
         });
     };
-    let error = match subtransaction::run(&statement.arena, run) {
+    let undoable = || subtransaction::run(&statement.arena, run);
+    let error = match locks::within_timeout(statement, undoable) {
         Ok(()) => return Attempt::applied(statement, verdicts),
         Err(error) => error,
     };
-    let second = guard::judge(statement);
+    let second = judge(statement);
     if classify::may_be_stale(&error) && parts(&second) != to_run {
         return Attempt::Overtaken(second);
     }
@@ -179,7 +207,9 @@ fn run_undoable(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
     Attempt::Settled(Settled { outcomes, error: Some(error) })
 }
 
-/// Nothing can be undone, so an error is raised, whatever the policy; the report has it.
+/// Nothing can be undone, so an error is raised, whatever the policy; the report has it. It waits
+/// as long as the session's own lock_timeout says: ended on the way, one that is CONCURRENTLY
+/// leaves an invalid index behind.
 fn run_untouched(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
     let run = || {
         let is_as_judged = leftover::drop_concurrently(statement, verdicts);

@@ -1,6 +1,6 @@
 //! What a conflict or a failure does.
 
-use super::{Settled, outcomes, remember};
+use super::{Settled, locks, outcomes, remember};
 use crate::guard::Verdict;
 use crate::outcome::Outcome;
 use crate::outcome::Status;
@@ -51,7 +51,8 @@ fn servers_own(statement: &Statement, outcomes: &[Outcome]) -> Option<PgError> {
         crate::pg::set_setting(c"client_min_messages", c"error");
         workspace.enter(run);
     };
-    subtransaction::probe(&statement.arena, ask).err()
+    let probe = || subtransaction::probe(&statement.arena, ask).err();
+    locks::within_timeout(statement, probe)
 }
 
 /// Whether the error that will be raised does not have the differences that were found.

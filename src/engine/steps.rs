@@ -1,6 +1,7 @@
 //! Operations of one or several statements: all of what is to be done, or none.
 
-use super::{Settled, announce, blank, microseconds_since, refuse, remember, settle};
+use super::{Settled, announce, blank, locks, microseconds_since, refuse, remember};
+use super::{settle, settle_step};
 use crate::guard::{self, Verdict};
 use crate::outcome::{Outcome, Status};
 use crate::pg::error::PgError;
@@ -33,7 +34,7 @@ pub fn execute_operation(operation: Operation) -> Rc<Outcome> {
     let replays = operation.replays;
     let together = match statements {
         [statement] => Together::from(settle(statement)),
-        _ => settle_together(statements),
+        _ => locks::with_retries(statements, || settle_together(statements)),
     };
     let (mut outcome, error) = together.outcome_of(operation);
     outcome.elapsed_us = microseconds_since(started);
@@ -89,6 +90,16 @@ impl Together {
     }
 }
 
+impl locks::Try for Together {
+    fn outcomes(&mut self) -> &mut [Outcome] {
+        &mut self.steps
+    }
+
+    fn error(&mut self) -> &mut Option<PgError> {
+        &mut self.error
+    }
+}
+
 impl From<Settled> for Together {
     fn from(settled: Settled) -> Self {
         Together::of(settled.outcomes, settled.error)
@@ -96,7 +107,8 @@ impl From<Settled> for Together {
 }
 
 fn settle_together(statements: &[Statement]) -> Together {
-    let verdicts = guard::judge_in_order(statements);
+    let judge = || guard::judge_in_order(statements);
+    let verdicts = locks::within_timeout(&statements[0], judge);
     if let Some(blocked) = verdicts.iter().position(|verdicts| verdicts.iter().any(blocks)) {
         let steps = held_back(only_judged(statements, &verdicts), blocked);
         return Together { steps, decisive: blocked, error: None };
@@ -141,7 +153,7 @@ struct Stopped {
 fn settle_in_order(statements: &[Statement]) -> Result<Vec<Outcome>, Stopped> {
     let mut steps = Vec::new();
     for statement in statements {
-        let settled = settle(statement);
+        let settled = settle_step(statement);
         let stops = settled.outcomes.iter().any(stops_the_rest);
         steps.extend(settled.outcomes);
         if stops {

@@ -2,7 +2,9 @@
 
 use crate::pg::jsonb::{ToJsonb, Value};
 use crate::pg::lock::LockMode;
+use crate::pg::quote_identifier;
 use pgrx::pg_sys::Oid;
+use std::fmt;
 
 /// The tables and other relations that are there before a statement and that it locks.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -76,6 +78,65 @@ impl Lock {
     /// Whether all rows of a table are read.
     pub fn scans(&self) -> bool {
         self.tables.iter().any(|table| table.scans)
+    }
+}
+
+impl Blocker {
+    /// About how many bytes it takes.
+    pub fn size(&self) -> usize {
+        let texts = [&self.prepared, &self.role, &self.application, &self.state, &self.query];
+        let texts: usize = texts.into_iter().flatten().map(String::len).sum();
+        size_of::<Blocker>() + self.table.len() + texts
+    }
+}
+
+/// `Process 123 of role app, application "web", holds ACCESS SHARE on public.orders; idle in
+/// transaction, transaction open for 5 min 3 s: SELECT …`
+impl fmt::Display for Blocker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.prepared, self.pid) {
+            (Some(name), _) => write!(f, "Prepared transaction \"{}\"", one_line(name))?,
+            (None, Some(pid)) => write!(f, "Process {pid}")?,
+            (None, None) => write!(f, "A transaction")?,
+        }
+        if let Some(role) = &self.role {
+            write!(f, " of role {}", quote_identifier(role))?;
+        }
+        if let Some(application) = &self.application {
+            write!(f, ", application \"{application}\",")?;
+        }
+        let (mode, table) = (self.mode, &self.table);
+        match self.holds {
+            true => write!(f, " holds {mode} on {table}")?,
+            false => write!(f, " came first and waits for {mode} on {table}")?,
+        }
+        let age =
+            self.transaction_age_ms.map(|age| format!("transaction open for {}", duration(age)));
+        let now: Vec<String> = self.state.iter().cloned().chain(age).collect();
+        if !now.is_empty() {
+            write!(f, "; {}", now.join(", "))?;
+        }
+        match &self.query {
+            Some(query) if !query.is_empty() => write!(f, ": {}", one_line(query)),
+            _ => f.write_str("."),
+        }
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// `5 min 3 s`, in the two largest units.
+fn duration(milliseconds: u64) -> String {
+    let seconds = milliseconds / 1000;
+    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
+    match () {
+        _ if days > 0 => format!("{days} d {} h", hours % 24),
+        _ if hours > 0 => format!("{hours} h {} min", minutes % 60),
+        _ if minutes > 0 => format!("{minutes} min {} s", seconds % 60),
+        _ if seconds > 0 => format!("{seconds} s"),
+        _ => format!("{milliseconds} ms"),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::arena::Arena;
 use super::message::Place;
-use super::owned;
+use super::{c_string, owned};
 use pgrx::pg_sys;
 use std::fmt;
 use std::rc::Rc;
@@ -10,7 +10,7 @@ use std::rc::Rc;
 /// A caught error. It can be looked at, and raised again with every field intact.
 pub struct PgError {
     data: *mut pg_sys::ErrorData,
-    _arena: Rc<Arena>,
+    arena: Rc<Arena>,
 }
 
 impl fmt::Debug for PgError {
@@ -26,7 +26,7 @@ impl PgError {
         // SAFETY: the caller is in an error handler, so the error stack is not empty; the copy
         // is made in the arena, which the result keeps alive.
         let data = arena.enter(|| unsafe { pg_sys::CopyErrorData() });
-        PgError { data, _arena: arena.clone() }
+        PgError { data, arena: arena.clone() }
     }
 
     fn data(&self) -> &pg_sys::ErrorData {
@@ -52,6 +52,19 @@ impl PgError {
     /// The HINT.
     pub fn hint(&self) -> Option<String> {
         owned(self.data().hint)
+    }
+
+    /// Gives it another DETAIL and HINT.
+    pub fn set_advice(&mut self, detail: Option<&str>, hint: Option<&str>) {
+        let copy = |text: Option<&str>| match text {
+            // SAFETY: a C string, copied into the arena, where the error is.
+            Some(text) => unsafe { pg_sys::pstrdup(c_string(text).as_ptr()) },
+            None => std::ptr::null_mut(),
+        };
+        let (detail, hint) = self.arena.enter(|| (copy(detail), copy(hint)));
+        // SAFETY: made by CopyErrorData in the arena this value holds, and nobody else has it.
+        let data = unsafe { &mut *self.data };
+        (data.detail, data.hint) = (detail, hint);
     }
 
     /// The object the error names, if it does.

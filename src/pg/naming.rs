@@ -116,7 +116,7 @@ fn is_known(name: &str) -> bool {
 }
 
 /// For the current nest level; false if the setting does not take the value.
-fn set_until_the_end(name: &str, value: &str) -> bool {
+pub(super) fn set_until_the_end(name: &str, value: &str) -> bool {
     let (name, value) = (c_string(name), c_string(value));
     let (source, action) = (pg_sys::GucSource::PGC_S_SESSION, pg_sys::GucAction::GUC_ACTION_SAVE);
     // SAFETY: C strings, copied by the function, which reports at this level and raises nothing.

@@ -287,7 +287,7 @@ struct Entry {
 
 impl Entry {
     fn new(number: i64, note: &Note, fingerprint: Option<i64>) -> Entry {
-        let outcome = note.outcome.clone();
+        let outcome = note.outcome.for_keeping();
         Entry {
             number,
             recorded_at: own_table::now(),

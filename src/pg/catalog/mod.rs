@@ -33,7 +33,7 @@ pub use publication::{Publication, PublishedTable, inheritors, publication};
 pub use relation::{
     Column, RelationInfo, column, column_default, column_name, columns, creation_namespace,
     has_row_security, is_owner, may_select, namespace, namespace_name, namespace_owner,
-    qualified_name, relation, relation_by_oid, relation_name,
+    qualified_name, relation, relation_by_oid, relation_name, relation_of_others,
 };
 pub use statistics::{Statistics, statistics, statistics_of};
 pub use storage::{
@@ -140,6 +140,18 @@ fn scan<T>(
     index: u32,
     attribute: u32,
     key: pg_sys::Oid,
+    read: impl FnMut(pg_sys::HeapTuple, pg_sys::TupleDesc) -> T,
+) -> Vec<T> {
+    scan_as_of(std::ptr::null_mut(), catalog, index, attribute, key, read)
+}
+
+/// The same as a snapshot shows it; NULL for what is so now.
+fn scan_as_of<T>(
+    snapshot: pg_sys::Snapshot,
+    catalog: pg_sys::Oid,
+    index: u32,
+    attribute: u32,
+    key: pg_sys::Oid,
     mut read: impl FnMut(pg_sys::HeapTuple, pg_sys::TupleDesc) -> T,
 ) -> Vec<T> {
     let mut found = Vec::new();
@@ -155,10 +167,10 @@ fn scan<T>(
             pg_sys::Oid::from(pg_sys::F_OIDEQ),
             oid_datum(key),
         );
-        let none = std::ptr::null_mut();
         let index = pg_sys::Oid::from(index);
         let by_index = index != pg_sys::InvalidOid;
-        let scan = pg_sys::systable_beginscan(relation, index, by_index, none, 1, &mut scan_key);
+        let scan =
+            pg_sys::systable_beginscan(relation, index, by_index, snapshot, 1, &mut scan_key);
         loop {
             let tuple = pg_sys::systable_getnext(scan);
             if tuple.is_null() {

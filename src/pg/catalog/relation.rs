@@ -1,6 +1,6 @@
 //! Schemas, relations and columns.
 
-use super::{CacheTuple, c_string, name_datum, name_text, oid_datum, owned, some_oid};
+use super::{CacheTuple, c_string, name_datum, name_text, oid_datum, owned, scan_as_of, some_oid};
 use crate::pg::compat;
 use crate::pg::tree::model::Relation;
 use pg_sys::{Oid, SysCacheIdentifier as Cache};
@@ -81,6 +81,17 @@ pub struct RelationInfo {
 }
 
 impl RelationInfo {
+    /// Its name with its schema, as SQL writes it.
+    pub fn qualified_name(&self) -> String {
+        let schema = namespace_name(self.namespace);
+        Relation { schema, name: self.name.clone() }.to_string()
+    }
+
+    /// Whether it came with the server.
+    pub fn is_system(&self) -> bool {
+        self.oid.to_u32() < pg_sys::FirstNormalObjectId
+    }
+
     /// The word PostgreSQL's messages use for its kind.
     pub fn word(&self) -> &'static str {
         match self.kind {
@@ -113,9 +124,28 @@ pub fn relation_by_oid(oid: Oid) -> Option<RelationInfo> {
     Some(read_relation(&CacheTuple::find(Cache::RELOID, &[oid_datum(oid)])?))
 }
 
+/// The relation with that OID as other sessions see it: as it was before the transaction did
+/// anything. `None` for one that it has made.
+pub fn relation_of_others(oid: Oid) -> Option<RelationInfo> {
+    let (catalog, index) = (pg_sys::RelationRelationId, pg_sys::ClassOidIndexId);
+    // SAFETY: a copy of the latest snapshot, in which what this transaction has done comes later.
+    // The tuples are pg_class's; an error gives the snapshot back with the resource owner.
+    unsafe {
+        let snapshot = pg_sys::RegisterSnapshot(pg_sys::GetLatestSnapshot());
+        (*snapshot).curcid = 0;
+        let read = |tuple, _| read_form(&*pg_sys::GETSTRUCT(tuple).cast());
+        let found = scan_as_of(snapshot, catalog, index, pg_sys::Anum_pg_class_oid, oid, read);
+        pg_sys::UnregisterSnapshot(snapshot);
+        found.into_iter().next()
+    }
+}
+
 fn read_relation(tuple: &CacheTuple) -> RelationInfo {
     // SAFETY: the callers search caches of pg_class.
-    let form = unsafe { tuple.form::<pg_sys::FormData_pg_class>() };
+    read_form(unsafe { tuple.form::<pg_sys::FormData_pg_class>() })
+}
+
+fn read_form(form: &pg_sys::FormData_pg_class) -> RelationInfo {
     RelationInfo {
         oid: form.oid,
         name: name_text(&form.relname),
@@ -164,8 +194,7 @@ pub fn has_row_security(relation: Oid) -> bool {
 
 /// The relation's name with its schema, as SQL writes it.
 pub fn qualified_name(oid: Oid) -> String {
-    let Some(relation) = relation_by_oid(oid) else { return "none".into() };
-    Relation { schema: namespace_name(relation.namespace), name: relation.name }.to_string()
+    relation_by_oid(oid).map_or_else(|| "none".into(), |relation| relation.qualified_name())
 }
 
 /// What pg_attribute says of a column.
