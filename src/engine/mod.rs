@@ -9,7 +9,7 @@ mod steps;
 
 pub use steps::{Operation, execute_operation, foresee, give_up};
 
-use crate::guard::{self, Finding, Verdict};
+use crate::guard::{self, Finding, Remark, Verdict};
 use crate::outcome::{Outcome, Status};
 use crate::pg::error::PgError;
 use crate::pg::subtransaction;
@@ -231,7 +231,7 @@ fn run_untouched(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
 
 fn parts(verdicts: &[Verdict]) -> Vec<Part> {
     let part = |verdict: &Verdict| match verdict {
-        Verdict::Run | Verdict::Rebuild(_) => Part::Kept,
+        Verdict::Run | Verdict::Noted(_) | Verdict::Rebuild(_) => Part::Kept,
         Verdict::Validate(constraint) => Part::Validation(constraint.clone()),
         _ => Part::LeftOut,
     };
@@ -282,6 +282,7 @@ fn blank(statement: &Statement, index: usize, status: Status) -> Outcome {
 fn judged(outcome: Outcome, verdict: &Verdict) -> Outcome {
     match verdict {
         Verdict::Run => outcome,
+        Verdict::Noted(remark) => noted(outcome, remark),
         Verdict::Rebuild(_) => besides(outcome, "an invalid index of that name", "dropped first"),
         Verdict::Validate(name) => {
             let constraint = format!("constraint \"{name}\", which was there and not valid,");
@@ -298,6 +299,12 @@ fn judged(outcome: Outcome, verdict: &Verdict) -> Outcome {
 fn besides(mut outcome: Outcome, what: &str, done: &str) -> Outcome {
     let tense = if outcome.status == Status::Applied { "was" } else { "would be" };
     outcome.message = Some(format!("{what} {tense} {done}"));
+    outcome
+}
+
+fn noted(mut outcome: Outcome, remark: &Remark) -> Outcome {
+    outcome.message = Some(remark.message.clone());
+    outcome.hint = Some(remark.hint.clone());
     outcome
 }
 
@@ -319,7 +326,7 @@ fn found(mut outcome: Outcome, status: Status, finding: &Finding) -> Outcome {
     outcome.missing_table = finding.missing_table.clone();
     outcome.violations = finding.violations.clone();
     if status != Status::Skipped {
-        outcome.sqlstate = Some(finding.sqlstate.into());
+        outcome.sqlstate = Some(finding.sqlstate.to_string());
     }
     outcome
 }

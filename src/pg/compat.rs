@@ -222,6 +222,10 @@ pub const PARTITIONS_INHERIT_IDENTITY: bool =
 pub const PARTITIONS_HAVE_THE_PARENTS_METHOD: bool =
     !cfg!(any(feature = "pg14", feature = "pg15", feature = "pg16"));
 
+/// Whether a foreign key is refused whose columns have different collations, one of them
+/// nondeterministic.
+pub const FOREIGN_KEYS_NEED_ONE_COLLATION: bool = cfg!(any(feature = "pg18", feature = "pg19"));
+
 /// Whether DETACH PARTITION says CONCURRENTLY.
 pub(super) fn is_concurrent(command: &pg_sys::PartitionCmd) -> bool {
     command.concurrent

@@ -9,6 +9,7 @@ mod domain;
 mod function;
 mod index;
 mod object;
+mod operator;
 mod partition;
 mod place;
 mod publication;
@@ -27,13 +28,14 @@ pub use object::{
     identity_sequence, owned_by, owner_of, policy, role, role_name, schema_of, sequence,
     trigger_exists,
 };
+pub use operator::{base_type, is_deterministic, key_equality};
 pub use partition::{PartitionKey, parents, partition_bound, partition_key};
 pub use place::located;
 pub use publication::{Publication, PublishedTable, inheritors, publication};
 pub use relation::{
     Column, RelationInfo, column, column_default, column_name, columns, creation_namespace,
-    has_row_security, is_owner, may_select, namespace, namespace_name, namespace_owner,
-    qualified_name, relation, relation_by_oid, relation_name, relation_of_others,
+    has_row_security, is_owner, may_read, may_reference, may_select, namespace, namespace_name,
+    namespace_owner, qualified_name, relation, relation_by_oid, relation_name, relation_of_others,
 };
 pub use statistics::{Statistics, statistics, statistics_of};
 pub use storage::{

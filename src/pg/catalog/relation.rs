@@ -184,6 +184,33 @@ pub fn may_select(relation: Oid) -> bool {
         }
 }
 
+/// Whether the current user may refer to these columns in a foreign key, as `checkFkeyPermissions`
+/// has it.
+pub fn may_reference(relation: Oid, columns: &[i16]) -> bool {
+    may_with_columns(relation, columns, pg_sys::ACL_REFERENCES)
+}
+
+/// Whether the current user may read these columns: the table, or each of them. 0 stands for whole
+/// rows.
+pub fn may_read(relation: Oid, columns: &[i16]) -> bool {
+    may_with_columns(relation, columns, pg_sys::ACL_SELECT)
+}
+
+fn may_with_columns(relation: Oid, columns: &[i16], privilege: u32) -> bool {
+    let mode = pg_sys::AclMode::from(privilege);
+    // SAFETY: syscache look-ups; a relation that has gone raises, so it is looked for first.
+    let is_granted = |result| result == pg_sys::AclResult::ACLCHECK_OK;
+    relation_by_oid(relation).is_some()
+        && unsafe {
+            let role = pg_sys::GetUserId();
+            is_granted(pg_sys::pg_class_aclcheck(relation, role, mode))
+                || columns.iter().all(|column| {
+                    *column != 0
+                        && is_granted(pg_sys::pg_attribute_aclcheck(relation, *column, role, mode))
+                })
+        }
+}
+
 /// Whether row security would show the current role but some of the rows, after calling what its
 /// policies call.
 pub fn has_row_security(relation: Oid) -> bool {
