@@ -24,6 +24,7 @@ from alembic.operations import Operations
 import comparing
 import intercepted
 import journal
+import locks
 import specs
 from measure import (
     OPTIONS,
@@ -141,6 +142,7 @@ def main() -> None:
         *catalog_sizes(sizes),
         *comparing.comparing(sizes),
         *specs.specs(sizes),
+        *locks.locks(sizes),
     ]
     rows = [(name, f"{value:.3f}", "yes" if met else "**no**") for name, value, met in targets]
     print_table(["target", "measured", "reached"], rows)

@@ -39,6 +39,8 @@ class Sizes:
     comparisons: int = 500
     spec_tables: int = 10_000
     spec_rounds: int = 5
+    alters: int = 100
+    load_seconds: float = 10
 
 
 QUICK = Sizes(
@@ -53,6 +55,8 @@ QUICK = Sizes(
     comparisons=20,
     spec_tables=100,
     spec_rounds=2,
+    alters=5,
+    load_seconds=2,
 )
 
 

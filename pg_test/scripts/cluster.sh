@@ -16,6 +16,7 @@ listen_addresses = ''
 unix_socket_directories = '$CLUSTER'
 fsync = ${GUARDED_DDL_FSYNC:-off}
 max_locks_per_transaction = 256
+max_prepared_transactions = 2
 CONF
     as_server "$PG_BIN/pg_ctl" start --silent --wait -D "$CLUSTER/data" -l "$CLUSTER/log" ||
         { cat "$CLUSTER/log" >&2; die "the server did not start"; }
