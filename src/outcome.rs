@@ -6,7 +6,7 @@
 mod lock;
 mod violations;
 
-pub use lock::{Blocker, Lock, Size, TableLock};
+pub use lock::{Blocker, Lock, Others, Size, TableLock};
 pub use violations::Violations;
 
 use crate::pg::jsonb::{ToJsonb, Value};
@@ -295,6 +295,7 @@ impl Outcome {
                 if self.steps.is_empty() { std::slice::from_ref(self) } else { &self.steps };
             let planned = parts.iter().filter(|part| part.status == Status::Planned);
             lines.extend(planned.map(|part| part.ddl.to_string()));
+            lines.extend(self.lock.iter().flat_map(Lock::lines));
         }
         let differences = self.differences.iter();
         lines.extend(differences.map(|difference| {

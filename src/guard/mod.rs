@@ -7,6 +7,7 @@
 mod column;
 mod columns;
 mod constraint;
+pub mod footprint;
 mod function;
 mod identity;
 mod index;
