@@ -9,8 +9,8 @@ mod steps;
 
 pub use steps::{Operation, execute_operation, foresee, give_up};
 
-use crate::guard::{self, Finding, Remark, Verdict};
-use crate::outcome::{Outcome, Status};
+use crate::guard::{self, Finding, Remark, Verdict, footprint};
+use crate::outcome::{Lock, Outcome, Status};
 use crate::pg::error::PgError;
 use crate::pg::subtransaction;
 use crate::pg::tree::model::Confined;
@@ -36,7 +36,7 @@ pub fn execute(statement: &Statement) -> Vec<Rc<Outcome>> {
 /// now: others are to be run before it.
 pub fn plan(statement: &Statement) -> Vec<Rc<Outcome>> {
     let verdicts = vec![Verdict::Run; statement.command.actions.len()];
-    let outcomes = announce(outcomes(statement, &verdicts, Status::Planned), None);
+    let outcomes = announce(only_judged(statement, &verdicts), None);
     remember::actions(statement, &outcomes);
     outcomes
 }
@@ -115,17 +115,21 @@ fn judge_and_run(statement: &Statement) -> Settled {
         if let Some(settled) = policy::stops(statement, &verdicts) {
             return settled;
         }
+        let locks = footprint::of_all(statement, &verdicts);
         let attempt = match manner(statement) {
             _ if !verdicts.iter().any(Verdict::runs) => Attempt::planned(statement, &verdicts),
             Manner::Refused(confined) => {
                 Attempt::without_error(refuse(statement, &verdicts, confined))
             }
             _ if settings::dry_run() => Attempt::planned(statement, &verdicts),
-            Manner::Untouched => run_untouched(statement, &verdicts),
+            Manner::Untouched => run_untouched(statement, &verdicts, &locks),
             Manner::Undoable => run_undoable(statement, &verdicts),
         };
         match attempt {
-            Attempt::Settled(settled) => return settled,
+            Attempt::Settled(mut settled) => {
+                tell_locks(&mut settled.outcomes, locks);
+                return settled;
+            }
             Attempt::Overtaken(second) => verdicts = second,
         }
     }
@@ -135,6 +139,22 @@ fn judge_and_run(statement: &Statement) -> Settled {
 /// Comparing may wait for a lock, too.
 fn judge(statement: &Statement) -> Vec<Verdict> {
     locks::within_timeout(statement, || guard::judge(statement))
+}
+
+/// Puts what each action was to lock into its outcome: it was looked at before it ran.
+fn tell_locks(outcomes: &mut [Outcome], locks: Vec<Option<Lock>>) {
+    for (outcome, lock) in outcomes.iter_mut().zip(locks) {
+        if matches!(outcome.status, Status::Applied | Status::Planned | Status::Failed) {
+            outcome.lock = outcome.lock.take().or(lock);
+        }
+    }
+}
+
+/// The outcomes of actions of which none is run.
+fn only_judged(statement: &Statement, verdicts: &[Verdict]) -> Vec<Outcome> {
+    let mut outcomes = outcomes(statement, verdicts, Status::Planned);
+    tell_locks(&mut outcomes, footprint::of_all(statement, verdicts));
+    outcomes
 }
 
 /// In what a statement is run.
@@ -210,7 +230,7 @@ fn run_undoable(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
 /// Nothing can be undone, so an error is raised, whatever the policy; the report has it. It waits
 /// as long as the session's own lock_timeout says: ended on the way, one that is CONCURRENTLY
 /// leaves an invalid index behind.
-fn run_untouched(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
+fn run_untouched(statement: &Statement, verdicts: &[Verdict], locks: &[Option<Lock>]) -> Attempt {
     let run = || {
         let is_as_judged = leftover::drop_concurrently(statement, verdicts);
         if is_as_judged {
@@ -221,6 +241,7 @@ fn run_untouched(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
     let tell = |error: &PgError| {
         let mut outcomes = outcomes(statement, verdicts, Status::Failed);
         undecided(&mut outcomes).for_each(|outcome| classify::quote(outcome, error));
+        tell_locks(&mut outcomes, locks.to_vec());
         remember::in_session(outcomes);
     };
     match subtransaction::none(&statement.arena, run, tell) {

@@ -3,7 +3,7 @@
 use super::{Settled, announce, blank, locks, microseconds_since, refuse, remember};
 use super::{settle, settle_step};
 use crate::guard::{self, Verdict};
-use crate::outcome::{Outcome, Status};
+use crate::outcome::{Lock, Outcome, Status};
 use crate::pg::error::PgError;
 use crate::pg::subtransaction;
 use crate::record::journal::Replayed;
@@ -60,7 +60,7 @@ pub fn foresee(operation: Operation) -> Outcome {
         Some(confined) if verdicts.iter().any(Verdict::runs) => {
             refuse(statement, verdicts, confined)
         }
-        _ => super::outcomes(statement, verdicts, Status::Planned),
+        _ => super::only_judged(statement, verdicts),
     });
     Together::of(steps.collect(), None).outcome_of(operation).0
 }
@@ -131,8 +131,7 @@ fn blocks(verdict: &Verdict) -> bool {
 /// The outcomes when nothing runs; those that would are planned.
 fn only_judged(statements: &[Statement], verdicts: &[Vec<Verdict>]) -> Vec<Outcome> {
     let each = statements.iter().zip(verdicts);
-    each.flat_map(|(statement, verdicts)| super::outcomes(statement, verdicts, Status::Planned))
-        .collect()
+    each.flat_map(|(statement, verdicts)| super::only_judged(statement, verdicts)).collect()
 }
 
 /// What would have run is not run, because the step at `cause` cannot.
@@ -212,6 +211,7 @@ fn whole(operation: Operation, steps: Vec<Outcome>, decisive: usize) -> Outcome 
             let messages = steps.iter().filter_map(|step| step.message.clone());
             outcome.message = Some(messages.collect::<Vec<_>>().join("; "));
         }
+        outcome.lock = Lock::union(steps.iter().filter_map(|step| step.lock.as_ref()));
         outcome.steps = steps;
     }
     outcome

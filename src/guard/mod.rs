@@ -7,6 +7,7 @@
 mod column;
 mod columns;
 mod constraint;
+pub mod footprint;
 mod foreign_key;
 mod function;
 mod identity;

@@ -78,6 +78,10 @@ pub struct RelationInfo {
     pub of_type: Oid,
     /// Whether it has, or has had, tables that inherit from it, or partitions.
     pub has_children: bool,
+    /// relpages: how many pages it had when it was last vacuumed or analysed.
+    pub pages: i32,
+    /// reltuples: how many rows it had then, -1 if that has not been yet.
+    pub rows: f32,
 }
 
 impl RelationInfo {
@@ -134,7 +138,7 @@ pub fn relation_of_others(oid: Oid) -> Option<RelationInfo> {
         let snapshot = pg_sys::RegisterSnapshot(pg_sys::GetLatestSnapshot());
         (*snapshot).curcid = 0;
         let read = |tuple, _| read_form(&*pg_sys::GETSTRUCT(tuple).cast());
-        let found = scan_as_of(snapshot, catalog, index, pg_sys::Anum_pg_class_oid, oid, read);
+        let found = scan_as_of(snapshot, catalog, index, &[(pg_sys::Anum_pg_class_oid, oid)], read);
         pg_sys::UnregisterSnapshot(snapshot);
         found.into_iter().next()
     }
@@ -160,7 +164,14 @@ fn read_form(form: &pg_sys::FormData_pg_class) -> RelationInfo {
         is_partition: form.relispartition,
         of_type: form.reloftype,
         has_children: form.relhassubclass,
+        pages: form.relpages,
+        rows: form.reltuples,
     }
+}
+
+/// Whether it is in the schema of TOAST tables.
+pub fn is_of_toast(relation: &RelationInfo) -> bool {
+    relation.namespace.to_u32() == pg_sys::PG_TOAST_NAMESPACE
 }
 
 /// The relation's name, for messages.
