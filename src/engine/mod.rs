@@ -74,8 +74,13 @@ struct Settled {
 }
 
 fn settle(statement: &Statement) -> Settled {
+    settle_from(statement, judge_with_rows)
+}
+
+/// The same, from a first judging.
+fn settle_from(statement: &Statement, judge: impl FnOnce(&Statement) -> Vec<Verdict>) -> Settled {
     let started = Instant::now();
-    let mut settled = judge_and_run(statement);
+    let mut settled = judge_and_run(statement, judge);
     let elapsed_us = microseconds_since(started);
     for outcome in &mut settled.outcomes {
         outcome.elapsed_us = elapsed_us;
@@ -87,8 +92,29 @@ fn microseconds_since(started: Instant) -> u64 {
     u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
 
-fn judge_and_run(statement: &Statement) -> Settled {
+/// Judges, and looks at the rows if what would run may run.
+fn judge_with_rows(statement: &Statement) -> Vec<Verdict> {
     let mut verdicts = guard::judge(statement);
+    let is_refused = matches!(manner(statement), Manner::Refused(_));
+    if !is_refused && policy::stops_none(statement, &verdicts) {
+        guard::rows::judge(statement, &mut verdicts);
+    }
+    verdicts
+}
+
+/// Judges again. The rows are not looked at once more.
+fn judge_again(statement: &Statement, before: &[Verdict]) -> Vec<Verdict> {
+    let mut again = guard::judge(statement);
+    for (now, before) in again.iter_mut().zip(before) {
+        if now.runs() && before.is_about_rows() {
+            now.clone_from(before);
+        }
+    }
+    again
+}
+
+fn judge_and_run(statement: &Statement, judge: impl FnOnce(&Statement) -> Vec<Verdict>) -> Settled {
+    let mut verdicts = judge(statement);
     for _ in 0..MOST_ATTEMPTS {
         if let Some(settled) = policy::stops(statement, &verdicts) {
             return settled;
@@ -107,7 +133,7 @@ fn judge_and_run(statement: &Statement) -> Settled {
             Attempt::Overtaken(second) => verdicts = second,
         }
     }
-    unstable(statement)
+    unstable(statement, &verdicts)
 }
 
 /// In what a statement is run.
@@ -171,7 +197,7 @@ fn run_undoable(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
         Ok(()) => return Attempt::applied(statement, verdicts),
         Err(error) => error,
     };
-    let second = guard::judge(statement);
+    let second = judge_again(statement, verdicts);
     if classify::may_be_stale(&error) && parts(&second) != to_run {
         return Attempt::Overtaken(second);
     }
@@ -195,7 +221,7 @@ fn run_untouched(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
     };
     match subtransaction::none(&statement.arena, run, tell) {
         true => Attempt::applied(statement, verdicts),
-        false => Attempt::Overtaken(guard::judge(statement)),
+        false => Attempt::Overtaken(judge_again(statement, verdicts)),
     }
 }
 
@@ -228,8 +254,9 @@ fn undecided(outcomes: &mut [Outcome]) -> impl Iterator<Item = &mut Outcome> {
 }
 
 /// The catalog changed at each attempt.
-fn unstable(statement: &Statement) -> Settled {
-    let mut outcomes = outcomes(statement, &guard::judge(statement), Status::Failed);
+fn unstable(statement: &Statement, verdicts: &[Verdict]) -> Settled {
+    let verdicts = judge_again(statement, verdicts);
+    let mut outcomes = outcomes(statement, &verdicts, Status::Failed);
     for outcome in undecided(&mut outcomes) {
         outcome.reason = Some("object_in_use".into());
         outcome.sqlstate = Some("55006".into());

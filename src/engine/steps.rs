@@ -1,6 +1,6 @@
 //! Operations of one or several statements: all of what is to be done, or none.
 
-use super::{Settled, announce, blank, microseconds_since, refuse, remember, settle};
+use super::{Settled, announce, blank, microseconds_since, refuse, remember, settle, settle_from};
 use crate::guard::{self, Verdict};
 use crate::outcome::{Outcome, Status};
 use crate::pg::error::PgError;
@@ -96,7 +96,10 @@ impl From<Settled> for Together {
 }
 
 fn settle_together(statements: &[Statement]) -> Together {
-    let verdicts = guard::judge_in_order(statements);
+    let mut verdicts = guard::judge_in_order(statements);
+    if !verdicts.iter().flatten().any(blocks) {
+        guard::rows::judge_in_order(statements, &mut verdicts);
+    }
     if let Some(blocked) = verdicts.iter().position(|verdicts| verdicts.iter().any(blocks)) {
         let steps = held_back(only_judged(statements, &verdicts), blocked);
         return Together { steps, decisive: blocked, error: None };
@@ -141,7 +144,8 @@ struct Stopped {
 fn settle_in_order(statements: &[Statement]) -> Result<Vec<Outcome>, Stopped> {
     let mut steps = Vec::new();
     for statement in statements {
-        let settled = settle(statement);
+        // The rows were looked at before the first of them.
+        let settled = settle_from(statement, guard::judge);
         let stops = settled.outcomes.iter().any(stops_the_rest);
         steps.extend(settled.outcomes);
         if stops {

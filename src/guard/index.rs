@@ -262,7 +262,7 @@ pub(super) fn existing_keys(table: &RelationInfo, index: &Index) -> Vec<Key> {
 }
 
 fn wanted_key(table: &RelationInfo, method: Oid, element: &IndexElement) -> Key {
-    let Element { what, type_oid, opclass, collation } =
+    let Element { what, type_oid, opclass, collation, .. } =
         written_element(Purpose::IndexKey, table, method, element);
     Key {
         what,
@@ -281,9 +281,11 @@ fn wanted_key(table: &RelationInfo, method: Oid, element: &IndexElement) -> Key 
 /// A column or expression of a key, of an index or of a partitioned table.
 pub(super) struct Element {
     pub(super) what: String,
-    type_oid: Oid,
+    pub(super) type_oid: Oid,
     pub(super) opclass: Oid,
     pub(super) collation: Oid,
+    /// The numbers of the columns it uses, 0 for the whole row.
+    pub(super) columns: Vec<i16>,
 }
 
 /// What is written, with what is not given filled in. Raises what analysing raises.
@@ -293,16 +295,19 @@ pub(super) fn written_element(
     method: Oid,
     element: &IndexElement,
 ) -> Element {
-    let (what, type_oid, own_collation) = match (&element.column, &element.expression) {
+    let (what, type_oid, own_collation, columns) = match (&element.column, &element.expression) {
         (Some(name), _) => match catalog::column(table.oid, name) {
-            Some(column) => (quote_identifier(name), column.type_oid, column.collation),
-            None => (quote_identifier(name), pg_sys::InvalidOid, pg_sys::InvalidOid),
+            Some(column) => {
+                let columns = vec![column.number];
+                (quote_identifier(name), column.type_oid, column.collation, columns)
+            }
+            None => (quote_identifier(name), pg_sys::InvalidOid, pg_sys::InvalidOid, Vec::new()),
         },
         (None, Some(node)) => {
             let written = expression::written(purpose, Some(table.oid), node);
-            (written.text, written.type_oid, written.collation)
+            (written.text, written.type_oid, written.collation, written.columns)
         }
-        (None, None) => (String::new(), pg_sys::InvalidOid, pg_sys::InvalidOid),
+        (None, None) => (String::new(), pg_sys::InvalidOid, pg_sys::InvalidOid, Vec::new()),
     };
     Element {
         what,
@@ -315,6 +320,7 @@ pub(super) fn written_element(
             Some(names) => catalog::collation_oid(Some(names), type_oid),
             None => own_collation,
         },
+        columns,
     }
 }
 

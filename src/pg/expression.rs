@@ -65,6 +65,8 @@ pub struct Written {
     pub type_oid: pg_sys::Oid,
     /// Its collation, 0 for none.
     pub collation: pg_sys::Oid,
+    /// The numbers of the columns it uses, 0 for the whole row.
+    pub columns: Vec<i16>,
 }
 
 /// The normal form of an expression as written, and its type. Raises the server's errors, locks
@@ -75,7 +77,26 @@ pub fn written(purpose: Purpose, relation: Option<pg_sys::Oid>, raw: &Node) -> W
     // SAFETY: an analysed expression with its collations assigned.
     let (type_oid, collation) =
         unsafe { (pg_sys::exprType(analysed), pg_sys::exprCollation(analysed)) };
-    Written { text: scope.settle(analysed), type_oid, collation }
+    let columns = columns_of(analysed);
+    Written { text: scope.settle(analysed), type_oid, collation, columns }
+}
+
+/// The numbers of the columns that an analysed expression over one table uses, 0 for the whole row.
+pub(super) fn columns_of(analysed: *mut pg_sys::Node) -> Vec<i16> {
+    let mut columns = Vec::new();
+    // SAFETY: a set is made of the expression's variables, whose members are counted from the first
+    // system column.
+    unsafe {
+        let mut set = std::ptr::null_mut();
+        pg_sys::pull_varattnos(analysed, 1, &mut set);
+        let mut member = pg_sys::bms_next_member(set, -1);
+        while member >= 0 {
+            let number = member + pg_sys::FirstLowInvalidHeapAttributeNumber;
+            columns.extend(i16::try_from(number));
+            member = pg_sys::bms_next_member(set, member);
+        }
+    }
+    columns
 }
 
 /// The normal form of an expression kept in the catalog as a node string, with the columns of
@@ -230,9 +251,11 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// Opens a relation with ACCESS SHARE, and puts its columns in sight.
+///
 /// # Safety
 /// `state` is a fresh ParseState.
-unsafe fn open(state: *mut pg_sys::ParseState, oid: pg_sys::Oid) -> pg_sys::Relation {
+pub(super) unsafe fn open(state: *mut pg_sys::ParseState, oid: pg_sys::Oid) -> pg_sys::Relation {
     let lock = pg_sys::AccessShareLock as i32;
     // SAFETY: the caller's; an OID that has gone meanwhile raises, which the subtransaction catches.
     unsafe {
