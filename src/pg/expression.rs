@@ -81,12 +81,16 @@ pub fn written(purpose: Purpose, relation: Option<pg_sys::Oid>, raw: &Node) -> W
     Written { text: scope.settle(analysed), type_oid, collation, columns }
 }
 
-/// The numbers of the columns that an analysed expression over one table uses, 0 for the whole row.
+/// The numbers of the columns that an analysed expression over one table uses, 0 for the whole row, or
+/// if it has a query in it.
 pub(super) fn columns_of(analysed: *mut pg_sys::Node) -> Vec<i16> {
     let mut columns = Vec::new();
     // SAFETY: a set is made of the expression's variables, whose members are counted from the first
-    // system column.
+    // system column; it is not made of a query.
     unsafe {
+        if pg_sys::checkExprHasSubLink(analysed) {
+            return vec![0];
+        }
         let mut set = std::ptr::null_mut();
         pg_sys::pull_varattnos(analysed, 1, &mut set);
         let mut member = pg_sys::bms_next_member(set, -1);

@@ -157,12 +157,14 @@ RESET guarded.dry_run;
 SELECT col_description('users'::regclass, 2);
 -- Earlier statements of the same script are seen.
 SELECT status, reason FROM guarded.run($$
-    ALTER TABLE users DROP CONSTRAINT grown;
-    UPDATE users SET email = 'given' WHERE email IS NULL;
-    ALTER TABLE users ALTER email SET NOT NULL;
-    DELETE FROM users WHERE id > 5;
-    INSERT INTO users VALUES (6, 'given');
-    ALTER TABLE users ADD UNIQUE (email);
+    CREATE TABLE script (id int, a int);
+    INSERT INTO script VALUES (1, NULL), (2, 2);
+    ALTER TABLE script ALTER a SET NOT NULL;
+    UPDATE script SET a = 2 WHERE a IS NULL;
+    ALTER TABLE script ALTER a SET NOT NULL;
+    ALTER TABLE script ADD UNIQUE (a);
+    DELETE FROM script WHERE id = 1;
+    ALTER TABLE script ADD UNIQUE (a);
 $$);
 -- Under strict it is raised.
 SET guarded.policy = strict;
