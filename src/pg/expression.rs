@@ -57,7 +57,7 @@ pub enum Purpose<'a> {
 }
 
 /// An expression as written, understood.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Written {
     /// Its normal form.
     pub text: String,
@@ -67,6 +67,8 @@ pub struct Written {
     pub collation: pg_sys::Oid,
     /// The numbers of the columns it uses, 0 for the whole row.
     pub columns: Vec<i16>,
+    /// Whether it calls a function that is not immutable, which an index does not take.
+    pub is_mutable: bool,
 }
 
 /// The normal form of an expression as written, and its type. Raises the server's errors, locks
@@ -75,10 +77,15 @@ pub fn written(purpose: Purpose, relation: Option<pg_sys::Oid>, raw: &Node) -> W
     let scope = Scope::new(purpose, relation);
     let analysed = scope.analyse(raw);
     // SAFETY: an analysed expression with its collations assigned.
-    let (type_oid, collation) =
-        unsafe { (pg_sys::exprType(analysed), pg_sys::exprCollation(analysed)) };
+    let (type_oid, collation, is_mutable) = unsafe {
+        (
+            pg_sys::exprType(analysed),
+            pg_sys::exprCollation(analysed),
+            pg_sys::contain_mutable_functions(analysed),
+        )
+    };
     let columns = columns_of(analysed);
-    Written { text: scope.settle(analysed), type_oid, collation, columns }
+    Written { text: scope.settle(analysed), type_oid, collation, columns, is_mutable }
 }
 
 /// The numbers of the columns that an analysed expression over one table uses, 0 for the whole row, or

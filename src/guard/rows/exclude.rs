@@ -1,6 +1,7 @@
 //! EXCLUDE
 
 use super::super::index;
+use super::table::Written;
 use super::*;
 use crate::pg::arena::Arena;
 
@@ -17,27 +18,21 @@ pub(super) fn added(table: &Table, wanted: &ConstraintDef) -> Option<Finding> {
     }
     let table = table.itself();
     let found = table.look(|| {
-        let method = catalog::index_method(&shape.method)?;
-        let mut columns = vec![0];
-        let mut elements = Vec::new();
-        for element in &shape.elements {
-            let written = index::written_element(Purpose::IndexKey, &table.info, method, element);
-            columns.extend(&written.columns);
-            let operator =
-                catalog::exclusion_operator(element.operator.as_ref()?, written.type_oid);
-            elements.push((written, operator));
-        }
-        let predicate = shape.predicate.as_ref().map(|node| {
-            let purpose = Purpose::IndexPredicate;
-            let written = expression::written(purpose, Some(table.info.oid), node);
-            columns.extend(&written.columns);
-            written.text
-        });
+        let Written { elements, predicate } = Written::of(&table, shape)?;
+        let elements: Vec<_> = elements
+            .into_iter()
+            .zip(&shape.elements)
+            .map(|(written, element)| {
+                let names = element.operator.as_ref()?;
+                let operator = catalog::exclusion_operator(names, written.type_oid);
+                Some((written, operator))
+            })
+            .collect::<Option<_>>()?;
         let is_joinable = elements
             .iter()
             .any(|(element, operator)| catalog::is_equality(*operator, element.type_oid));
         let is_small = || rows_of::estimate(&Arena::new(), table.info.oid) < FEW_ROWS;
-        if !table.may_read(&columns) || !is_joinable && !is_small() {
+        if !table.may_read(&[0]) || !is_joinable && !is_small() {
             return None;
         }
         pairs(&table, &elements, predicate.as_deref())

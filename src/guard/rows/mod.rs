@@ -128,11 +128,11 @@ fn added(table: &Table, wanted: &ConstraintDef) -> Option<Finding> {
             not_null::of_column(&table.limited(wanted.no_inherit), wanted.columns.first()?)
         }
         ConstraintKind::Check => check::added(table, wanted),
-        ConstraintKind::Primary => {
-            let nulls =
-                wanted.columns.iter().find_map(|it| not_null::of_column(&table.itself(), it));
-            nulls.or_else(|| unique::of_constraint(table, wanted))
-        }
+        // As the server does: the index is built before the rows are read for NULLs.
+        ConstraintKind::Primary => unique::of_constraint(table, wanted).or_else(|| {
+            let mut columns = wanted.columns.iter();
+            columns.find_map(|column| not_null::of_column(&table.itself(), column))
+        }),
         ConstraintKind::Unique => unique::of_constraint(table, wanted),
         ConstraintKind::Exclude => exclude::added(table, wanted),
         ConstraintKind::Foreign => foreign::added(table, wanted),

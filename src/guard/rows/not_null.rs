@@ -43,13 +43,8 @@ pub(super) fn of_new_column(table: &Table, column: &ColumnDef) -> Option<Finding
     if !column.not_null || has_value || column.contradicts_itself {
         return None;
     }
-    // A domain may have a default.
-    let ((type_oid, typmod), _) = super::super::column::type_and_collation(column)?;
-    if catalog::base_type(type_oid, typmod) != (type_oid, typmod) {
-        return None;
-    }
-    // That there are rows is all that is asked.
-    if !table.may_read(&[0]) {
+    let ((type_oid, _), _) = super::super::column::type_and_collation(column)?;
+    if has_default(type_oid) || !table.may_read(&[0]) {
         return None;
     }
     let found = table.look(|| table.search("true".into(), &[]).run())?;
@@ -63,4 +58,10 @@ pub(super) fn of_new_column(table: &Table, column: &ColumnDef) -> Option<Finding
     Some(finding.with_hint(
         "Give it a default; or add it without NOT NULL, fill it, and SET NOT NULL then.",
     ))
+}
+
+/// Whether a column of the type has a value although none is given: a domain can say so.
+fn has_default(type_oid: Oid) -> bool {
+    catalog::domain(type_oid)
+        .is_some_and(|domain| domain.default.is_some() || has_default(domain.base))
 }

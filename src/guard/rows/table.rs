@@ -1,6 +1,8 @@
 //! The table whose rows are looked at, and what may be seen of it.
 
+use super::super::index;
 use super::*;
+use crate::pg::tree::model::IndexShape;
 
 /// A table that the current role may look at for a statement about it.
 #[derive(Clone)]
@@ -119,5 +121,35 @@ impl Table {
     /// Whether it is the current role's own, so that what is called for it may be called by that.
     pub(super) fn is_own(&self) -> bool {
         catalog::role(&crate::pg::current_user()) == Some(self.info.owner)
+    }
+}
+
+/// What an index is made of, as the server understands it.
+pub(super) struct Written {
+    pub(super) elements: Vec<index::Element>,
+    pub(super) predicate: Option<String>,
+}
+
+impl Written {
+    /// `None` when the server would refuse it, or the role may not read what it uses. Raises what
+    /// analysing raises.
+    pub(super) fn of(table: &Table, wanted: &IndexShape) -> Option<Written> {
+        let method = catalog::index_method(&wanted.method)?;
+        let written =
+            |element| index::written_element(Purpose::IndexKey, &table.info, method, element);
+        let elements: Vec<index::Element> = wanted.elements.iter().map(written).collect();
+        let purpose = Purpose::IndexPredicate;
+        let predicate = wanted.predicate.as_ref();
+        let predicate =
+            predicate.map(|node| expression::written(purpose, Some(table.info.oid), node));
+        let is_mutable = elements.iter().any(|element| element.is_mutable)
+            || predicate.as_ref().is_some_and(|predicate| predicate.is_mutable);
+        let columns = elements.iter().flat_map(|element| &element.columns);
+        let columns: Vec<i16> = columns
+            .chain(predicate.iter().flat_map(|predicate| &predicate.columns))
+            .copied()
+            .collect();
+        let predicate = predicate.map(|predicate| predicate.text);
+        (!is_mutable && table.may_read(&columns)).then_some(Written { elements, predicate })
     }
 }

@@ -1,6 +1,7 @@
 //! UNIQUE, PRIMARY KEY and unique indexes
 
 use super::super::index::{self, Element};
+use super::table::Written;
 use super::*;
 use crate::pg::tree::model::IndexShape;
 
@@ -28,23 +29,11 @@ pub(super) fn of_index(table: &Table, wanted: &IndexShape) -> Option<Finding> {
     }
     let table = table.itself();
     table.look(|| {
-        let method = catalog::index_method(&wanted.method)?;
-        let mut columns = Vec::new();
-        let keys = wanted.elements.iter().map(|element| {
-            let written = index::written_element(Purpose::IndexKey, &table.info, method, element);
-            columns.extend(&written.columns);
-            Key::of_element(&written, element.collation.is_some())
-        });
-        let keys: Vec<Key> = keys.collect::<Option<_>>()?;
-        let predicate = wanted.predicate.as_ref().map(|node| {
-            let purpose = Purpose::IndexPredicate;
-            let written = expression::written(purpose, Some(table.info.oid), node);
-            columns.extend(&written.columns);
-            written.text
-        });
-        if !table.may_read(&columns) {
-            return None;
-        }
+        let Written { elements, predicate } = Written::of(&table, wanted)?;
+        let keys = elements.iter().zip(&wanted.elements);
+        let keys = keys
+            .map(|(written, element)| Key::of_element(written, element.collation.is_some()))
+            .collect::<Option<_>>()?;
         Unique { keys, predicate, nulls_are_equal: wanted.nulls_not_distinct }.duplicates(&table)
     })
 }
