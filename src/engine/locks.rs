@@ -41,11 +41,12 @@ pub trait Try {
 }
 
 /// Tries until the locks are to be had, as often as `guarded.lock_retries` says, and makes the
-/// outcomes say how often, and who was in the way. A try has undone itself if it failed.
-pub fn with_retries<T: Try>(statements: &[Statement], attempt: impl Fn() -> T) -> T {
+/// outcomes say how often, and who was in the way. A try, which is told how many were before it, has undone
+/// itself if it failed.
+pub fn with_retries<T: Try>(statements: &[Statement], mut attempt: impl FnMut(u32) -> T) -> T {
     let mut retries = 0;
     loop {
-        let mut tried = attempt();
+        let mut tried = attempt(retries);
         let ended = match &tried.error() {
             Some(error) if is_about_locks(&error.sqlstate()) => end(retries),
             _ => Some(End::Settled),

@@ -87,12 +87,21 @@ impl locks::Try for Settled {
 /// Settles a statement by itself: one that does not get its lock is tried again.
 fn settle(statement: &Statement) -> Settled {
     let statements = std::slice::from_ref(statement);
-    timed(|| locks::with_retries(statements, || judge_and_run(statement)))
+    timed(|| {
+        let mut verdicts = judge_with_rows(statement);
+        locks::with_retries(statements, |retries| {
+            if retries > 0 {
+                verdicts = judge_again(statement, &verdicts);
+            }
+            run_judged(statement, verdicts.clone())
+        })
+    })
 }
 
-/// Settles a statement of several that are tried again together.
+/// Settles a statement of several that are tried again together, and before which the rows were
+/// looked at.
 fn settle_step(statement: &Statement) -> Settled {
-    timed(|| judge_and_run(statement))
+    timed(|| run_judged(statement, judge(statement)))
 }
 
 fn timed(settle: impl FnOnce() -> Settled) -> Settled {
@@ -109,8 +118,34 @@ fn microseconds_since(started: Instant) -> u64 {
     u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
 
-fn judge_and_run(statement: &Statement) -> Settled {
+/// Comparing may wait for a lock, too.
+fn judge(statement: &Statement) -> Vec<Verdict> {
+    locks::within_timeout(statement, || guard::judge(statement))
+}
+
+/// Judges, and looks at the rows if what would run may run.
+fn judge_with_rows(statement: &Statement) -> Vec<Verdict> {
     let mut verdicts = judge(statement);
+    let is_refused = matches!(manner(statement), Manner::Refused(_));
+    if !is_refused && policy::stops_none(statement, &verdicts) {
+        let look = || guard::rows::judge(statement, &mut verdicts);
+        locks::within_timeout(statement, look);
+    }
+    verdicts
+}
+
+/// Judges again. The rows are not looked at once more.
+fn judge_again(statement: &Statement, before: &[Verdict]) -> Vec<Verdict> {
+    let mut again = judge(statement);
+    for (now, before) in again.iter_mut().zip(before) {
+        if now.runs() && before.is_about_rows() {
+            now.clone_from(before);
+        }
+    }
+    again
+}
+
+fn run_judged(statement: &Statement, mut verdicts: Vec<Verdict>) -> Settled {
     for _ in 0..MOST_ATTEMPTS {
         if let Some(settled) = policy::stops(statement, &verdicts) {
             return settled;
@@ -133,12 +168,7 @@ fn judge_and_run(statement: &Statement) -> Settled {
             Attempt::Overtaken(second) => verdicts = second,
         }
     }
-    unstable(statement)
-}
-
-/// Comparing may wait for a lock, too.
-fn judge(statement: &Statement) -> Vec<Verdict> {
-    locks::within_timeout(statement, || guard::judge(statement))
+    unstable(statement, &verdicts)
 }
 
 /// Puts what each action was to lock into its outcome: it was looked at before it ran.
@@ -219,7 +249,7 @@ fn run_undoable(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
         Ok(()) => return Attempt::applied(statement, verdicts),
         Err(error) => error,
     };
-    let second = judge(statement);
+    let second = judge_again(statement, verdicts);
     if classify::may_be_stale(&error) && parts(&second) != to_run {
         return Attempt::Overtaken(second);
     }
@@ -246,7 +276,7 @@ fn run_untouched(statement: &Statement, verdicts: &[Verdict], locks: &[Option<Lo
     };
     match subtransaction::none(&statement.arena, run, tell) {
         true => Attempt::applied(statement, verdicts),
-        false => Attempt::Overtaken(guard::judge(statement)),
+        false => Attempt::Overtaken(judge_again(statement, verdicts)),
     }
 }
 
@@ -279,8 +309,9 @@ fn undecided(outcomes: &mut [Outcome]) -> impl Iterator<Item = &mut Outcome> {
 }
 
 /// The catalog changed at each attempt.
-fn unstable(statement: &Statement) -> Settled {
-    let mut outcomes = outcomes(statement, &guard::judge(statement), Status::Failed);
+fn unstable(statement: &Statement, verdicts: &[Verdict]) -> Settled {
+    let verdicts = judge_again(statement, verdicts);
+    let mut outcomes = outcomes(statement, &verdicts, Status::Failed);
     for outcome in undecided(&mut outcomes) {
         outcome.reason = Some("object_in_use".into());
         outcome.sqlstate = Some("55006".into());

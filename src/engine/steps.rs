@@ -34,7 +34,7 @@ pub fn execute_operation(operation: Operation) -> Rc<Outcome> {
     let replays = operation.replays;
     let together = match statements {
         [statement] => Together::from(settle(statement)),
-        _ => locks::with_retries(statements, || settle_together(statements)),
+        _ => locks::with_retries(statements, |retries| settle_together(statements, retries)),
     };
     let (mut outcome, error) = together.outcome_of(operation);
     outcome.elapsed_us = microseconds_since(started);
@@ -106,9 +106,15 @@ impl From<Settled> for Together {
     }
 }
 
-fn settle_together(statements: &[Statement]) -> Together {
-    let judge = || guard::judge_in_order(statements);
-    let verdicts = locks::within_timeout(&statements[0], judge);
+fn settle_together(statements: &[Statement], retries: u32) -> Together {
+    let verdicts = locks::within_timeout(&statements[0], || {
+        let mut verdicts = guard::judge_in_order(statements);
+        // The rows are looked at once.
+        if retries == 0 && !verdicts.iter().flatten().any(blocks) {
+            guard::rows::judge_in_order(statements, &mut verdicts);
+        }
+        verdicts
+    });
     if let Some(blocked) = verdicts.iter().position(|verdicts| verdicts.iter().any(blocks)) {
         let steps = held_back(only_judged(statements, &verdicts), blocked);
         return Together { steps, decisive: blocked, error: None };

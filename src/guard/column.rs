@@ -59,7 +59,7 @@ pub(super) fn alter(
     }
     let Some(existing) = catalog::column(info.oid, column) else { return Ok(Verdict::Run) };
     let (is_so, what) = match change {
-        ColumnChange::Type { using: true, .. } => (false, "already has that type"),
+        ColumnChange::Type { using: Some(_), .. } => (false, "already has that type"),
         ColumnChange::Type { type_name, collation, .. } => {
             (has_type(&existing, type_name, collation.as_deref()), "already has that type")
         }

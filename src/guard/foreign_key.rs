@@ -47,23 +47,25 @@ pub(super) fn add_with_column(
 
 /// A column of a key.
 #[derive(Clone, Debug)]
-struct KeyColumn {
-    name: String,
-    type_oid: Oid,
+pub(super) struct KeyColumn {
+    pub(super) name: String,
+    /// 0 of a column that is to be added.
+    pub(super) number: i16,
+    pub(super) type_oid: Oid,
     typmod: i32,
-    collation: Oid,
+    pub(super) collation: Oid,
 }
 
 impl KeyColumn {
     fn of(column: &Column) -> Self {
-        let Column { type_oid, typmod, collation, .. } = *column;
-        KeyColumn { name: column.name.clone(), type_oid, typmod, collation }
+        let Column { number, type_oid, typmod, collation, .. } = *column;
+        KeyColumn { name: column.name.clone(), number, type_oid, typmod, collation }
     }
 
     /// `None` for a type or a collation that the server refuses.
     fn to_be(column: &ColumnDef) -> Option<Self> {
         let ((type_oid, typmod), collation) = super::column::type_and_collation(column)?;
-        Some(KeyColumn { name: column.name.clone(), type_oid, typmod, collation })
+        Some(KeyColumn { name: column.name.clone(), number: 0, type_oid, typmod, collation })
     }
 
     fn type_name(&self) -> String {
@@ -297,6 +299,41 @@ impl ForeignKey<'_> {
     }
 }
 
+/// A foreign key by which rows are compared.
+pub(super) struct Tie {
+    pub(super) referenced: RelationInfo,
+    pub(super) pairs: Vec<Pair>,
+}
+
+/// A referencing and a referenced column, and what tells whether they are equal.
+pub(super) struct Pair {
+    pub(super) own: KeyColumn,
+    pub(super) other: KeyColumn,
+    /// It takes the referenced value first.
+    pub(super) operator: Oid,
+}
+
+/// How the columns of a foreign key are compared, without names those of the primary key. `None`
+/// when the server would refuse it, or only it can tell.
+pub(super) fn tie(
+    table: &RelationInfo,
+    names: &[String],
+    referenced: RelationInfo,
+    referenced_names: &[String],
+) -> Option<Tie> {
+    let written = Relation { schema: None, name: referenced.name.clone() };
+    let key = referenced_key(&referenced, &written, referenced_names).ok()??;
+    if key.columns.len() != names.len() {
+        return None;
+    }
+    let pairs = names.iter().zip(key.columns).map(|(name, (other, opclass))| {
+        let own = KeyColumn::of(&catalog::column(table.oid, name)?);
+        let operator = catalog::key_equality(opclass, other.type_oid, own.type_oid)?;
+        Some(Pair { own, other, operator })
+    });
+    Some(Tie { pairs: pairs.collect::<Option<_>>()?, referenced })
+}
+
 /// The SQLSTATE of collations that do not go together.
 const COLLATION_MISMATCH: &str = "42P21";
 
@@ -314,12 +351,11 @@ struct Referenced<'a> {
 struct Key {
     /// Each with the operator class it has in the index.
     columns: Vec<(KeyColumn, Oid)>,
-    numbers: Vec<i16>,
 }
 
 impl Key {
     fn numbers(&self) -> Vec<i16> {
-        self.numbers.clone()
+        self.columns.iter().map(|(column, _)| column.number).collect()
     }
 }
 
@@ -350,7 +386,7 @@ fn referenced_key(
     }
     let columns: Option<Vec<_>> =
         numbers.iter().map(|number| key_column(table.oid, index, *number)).collect();
-    Ok(columns.map(|columns| Key { columns, numbers }))
+    Ok(columns.map(|columns| Key { columns }))
 }
 
 fn key_column(table: Oid, index: &Index, number: i16) -> Option<(KeyColumn, Oid)> {

@@ -18,6 +18,7 @@ mod partition;
 mod policy;
 mod publication;
 mod query;
+pub mod rows;
 mod sequence;
 mod statistics;
 mod storage;
@@ -67,6 +68,11 @@ impl Verdict {
     pub fn runs(&self) -> bool {
         use Verdict::{Noted, Rebuild, Run, Validate};
         matches!(self, Run | Noted(_) | Rebuild(_) | Validate(_))
+    }
+
+    /// Whether it was refused because of rows that are in its way.
+    pub fn is_about_rows(&self) -> bool {
+        matches!(self, Verdict::Refused(finding) if finding.violations.is_some())
     }
 }
 

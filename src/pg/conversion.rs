@@ -125,8 +125,9 @@ fn is_servers_own(node: *mut pg_sys::Node) -> bool {
     }
 }
 
-/// `ATColumnChangeRequiresRewrite`, the other way round.
-fn keeps(column: &Column, mut node: *mut pg_sys::Node) -> bool {
+/// `ATColumnChangeRequiresRewrite`, the other way round: whether an expression that was planned is but
+/// the column under other labels.
+pub(super) fn keeps(column: &Column, mut node: *mut pg_sys::Node) -> bool {
     // SAFETY: as above; the two functions are syscache look-ups and a look at the time zone.
     unsafe {
         loop {

@@ -57,7 +57,7 @@ pub enum Purpose<'a> {
 }
 
 /// An expression as written, understood.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Written {
     /// Its normal form.
     pub text: String,
@@ -65,6 +65,10 @@ pub struct Written {
     pub type_oid: pg_sys::Oid,
     /// Its collation, 0 for none.
     pub collation: pg_sys::Oid,
+    /// The numbers of the columns it uses, 0 for the whole row.
+    pub columns: Vec<i16>,
+    /// Whether it calls a function that is not immutable, which an index does not take.
+    pub is_mutable: bool,
 }
 
 /// The normal form of an expression as written, and its type. Raises the server's errors, locks
@@ -73,9 +77,37 @@ pub fn written(purpose: Purpose, relation: Option<pg_sys::Oid>, raw: &Node) -> W
     let scope = Scope::new(purpose, relation);
     let analysed = scope.analyse(raw);
     // SAFETY: an analysed expression with its collations assigned.
-    let (type_oid, collation) =
-        unsafe { (pg_sys::exprType(analysed), pg_sys::exprCollation(analysed)) };
-    Written { text: scope.settle(analysed), type_oid, collation }
+    let (type_oid, collation, is_mutable) = unsafe {
+        (
+            pg_sys::exprType(analysed),
+            pg_sys::exprCollation(analysed),
+            pg_sys::contain_mutable_functions(analysed),
+        )
+    };
+    let columns = columns_of(analysed);
+    Written { text: scope.settle(analysed), type_oid, collation, columns, is_mutable }
+}
+
+/// The numbers of the columns that an analysed expression over one table uses, 0 for the whole row, or
+/// if it has a query in it.
+pub(super) fn columns_of(analysed: *mut pg_sys::Node) -> Vec<i16> {
+    let mut columns = Vec::new();
+    // SAFETY: a set is made of the expression's variables, whose members are counted from the first
+    // system column; it is not made of a query.
+    unsafe {
+        if pg_sys::checkExprHasSubLink(analysed) {
+            return vec![0];
+        }
+        let mut set = std::ptr::null_mut();
+        pg_sys::pull_varattnos(analysed, 1, &mut set);
+        let mut member = pg_sys::bms_next_member(set, -1);
+        while member >= 0 {
+            let number = member + pg_sys::FirstLowInvalidHeapAttributeNumber;
+            columns.extend(i16::try_from(number));
+            member = pg_sys::bms_next_member(set, member);
+        }
+    }
+    columns
 }
 
 /// The normal form of an expression kept in the catalog as a node string, with the columns of
@@ -230,9 +262,11 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// Opens a relation with ACCESS SHARE, and puts its columns in sight.
+///
 /// # Safety
 /// `state` is a fresh ParseState.
-unsafe fn open(state: *mut pg_sys::ParseState, oid: pg_sys::Oid) -> pg_sys::Relation {
+pub(super) unsafe fn open(state: *mut pg_sys::ParseState, oid: pg_sys::Oid) -> pg_sys::Relation {
     let lock = pg_sys::AccessShareLock as i32;
     // SAFETY: the caller's; an OID that has gone meanwhile raises, which the subtransaction catches.
     unsafe {

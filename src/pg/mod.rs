@@ -5,6 +5,7 @@
 #![allow(unsafe_code)]
 
 pub mod arena;
+pub mod casting;
 pub mod catalog;
 pub mod compat;
 pub mod context;
@@ -26,6 +27,7 @@ pub mod partition;
 pub mod query;
 pub mod reading;
 pub mod rows;
+pub mod rows_of;
 pub mod scanner;
 pub mod size;
 pub mod subtransaction;

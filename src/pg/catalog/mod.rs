@@ -33,7 +33,7 @@ pub use object::{
     identity_sequence, owned_by, owner_of, policy, role, role_name, schema_of, sequence,
     trigger_exists,
 };
-pub use operator::{base_type, is_deterministic, key_equality};
+pub use operator::{base_type, groups_alike, is_deterministic, is_equality, key_equality};
 pub use partition::{PartitionKey, parents, partition_bound, partition_key};
 pub use place::located;
 pub use publication::{Publication, PublishedTable, children, inheritors, publication};
@@ -52,8 +52,8 @@ pub use trigger::{Trigger, function_signature, rule_state, trigger, trigger_func
 pub use types::{
     TypeInfo, argument_type_name, collation_name, collation_oid, enum_labels, exclusion_operator,
     is_castable, opclass_name, opclass_oid, operator_name, parse_type, parse_type_and_size,
-    resolve_type, storage_of_type, type_by_name, type_by_oid, type_in, type_name, type_namespace,
-    written_type,
+    qualified_collation, resolve_type, storage_of_type, type_by_name, type_by_oid, type_in,
+    type_name, type_namespace, written_type,
 };
 
 use super::{c_string, owned};

@@ -40,3 +40,28 @@ pub fn is_deterministic(collation: Oid) -> bool {
     // SAFETY: a syscache look-up; one that has gone raises, but a column depends on its own.
     some_oid(collation).is_none_or(|oid| unsafe { pg_sys::get_collation_isdeterministic(oid) })
 }
+
+/// Whether GROUP BY finds the same values of the type equal as a unique index with this operator class, a
+/// B-tree's.
+pub fn groups_alike(opclass: Oid, type_oid: Oid) -> bool {
+    some_oid(opclass)
+        .and_then(|opclass| key_equality(opclass, type_oid, type_oid))
+        .is_some_and(|operator| operator == equality_of(type_oid))
+}
+
+/// Whether an operator is an equality that a join of values of the type can hash or sort by.
+pub fn is_equality(operator: Oid, type_oid: Oid) -> bool {
+    // SAFETY: syscache look-ups.
+    unsafe {
+        pg_sys::op_hashjoinable(operator, type_oid) || pg_sys::op_mergejoinable(operator, type_oid)
+    }
+}
+
+fn equality_of(type_oid: Oid) -> Oid {
+    // SAFETY: an entry of the type cache, which stays; a type that has gone raises, but a column
+    // depends on its own.
+    unsafe {
+        let entry = pg_sys::lookup_type_cache(type_oid, pg_sys::TYPECACHE_EQ_OPR as i32);
+        (*entry).eq_opr
+    }
+}

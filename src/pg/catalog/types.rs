@@ -7,7 +7,7 @@ use super::{
 use crate::pg::arena::Arena;
 use crate::pg::parser;
 use crate::pg::subtransaction::probe;
-use crate::pg::tree::model::TypeName;
+use crate::pg::tree::model::{Relation, TypeName};
 use crate::pg::tree::read;
 use pg_sys::{Oid, SysCacheIdentifier as Cache};
 use pgrx::pg_sys;
@@ -177,6 +177,17 @@ pub fn collation_name(oid: Oid) -> String {
         visible_name(is_visible, form.collnamespace, name_text(&form.collname))
     });
     name.unwrap_or_else(|| "none".into())
+}
+
+/// The collation with its schema, as SQL writes it.
+pub fn qualified_collation(oid: Oid) -> String {
+    let name = CacheTuple::find(Cache::COLLOID, &[oid_datum(oid)]).map(|tuple| {
+        // SAFETY: COLLOID is a cache of pg_collation.
+        let form = unsafe { tuple.form::<pg_sys::FormData_pg_collation>() };
+        let schema = super::namespace_name(form.collnamespace);
+        Relation { schema, name: name_text(&form.collname) }.to_string()
+    });
+    name.unwrap_or_default()
 }
 
 /// A name that no other object has at the time.
