@@ -6,7 +6,7 @@ mod policy;
 mod remember;
 mod steps;
 
-pub use steps::{Operation, execute_operation, foresee, give_up};
+pub use steps::{Judging, Operation, execute_operation, foresee, give_up};
 
 use crate::guard::{self, Finding, Verdict};
 use crate::outcome::{Outcome, Status};
