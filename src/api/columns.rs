@@ -3,8 +3,8 @@
 use super::{Outcome, execute, execute_steps};
 use crate::engine;
 use crate::error::Error;
-use crate::pg::quote_literal;
 use crate::pg::jsonb::Jsonb;
+use crate::pg::quote_literal;
 use crate::pg::tree::model::{Action, ColumnChange};
 use crate::retype;
 use crate::statement::{Statement, compose, fragment};

@@ -148,7 +148,10 @@ fn settle_in_turn(statements: &[Statement], still: &dyn Fn() -> bool) -> Togethe
         }
         let mut add = |settled: Settled| {
             let Settled { mut outcomes, error } = settled;
-            outcomes.iter_mut().filter(|it| is_done_by_others(it)).for_each(|it| overtake(Some(it)));
+            outcomes
+                .iter_mut()
+                .filter(|it| is_done_by_others(it))
+                .for_each(|it| overtake(Some(it)));
             let stops = outcomes.iter().any(stops_the_rest);
             steps.extend(outcomes);
             if stops { Err(error) } else { Ok(()) }
@@ -246,7 +249,8 @@ fn undone(statements: &[Statement], stopped: Stopped) -> Together {
     for step in steps.iter_mut().filter(|step| step.status == Status::Applied) {
         share_fate(step, &cause, "undone");
     }
-    let all = statements.iter().flat_map(|it| (0..it.command.actions.len()).map(move |at| (it, at)));
+    let all =
+        statements.iter().flat_map(|it| (0..it.command.actions.len()).map(move |at| (it, at)));
     let left: Vec<Outcome> =
         all.skip(steps.len()).map(|(it, at)| blank(it, at, cause.status)).collect();
     for mut step in left {

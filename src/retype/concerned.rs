@@ -2,8 +2,9 @@
 //! the rest away and make it again.
 
 use super::web::Column;
-use crate::pg::rows;
+use crate::pg::{rows, wording};
 use crate::spec::snapshot::{complete, steadily};
+use pgrx::datum::DatumWithOid;
 use pgrx::pg_sys::Oid;
 use pgrx::spi::Result as SpiResult;
 
@@ -40,20 +41,23 @@ pub struct Step {
 
 /// Both, for columns whose type changes. If something stands in the way, there are no steps.
 pub fn read(columns: &[Column]) -> (Vec<Refusal>, Vec<Step>) {
-    let concerned = include_str!("catalog/concerned.sql");
-    let query = |rest| complete(&format!("{concerned}{rest}"));
-    let refusals = query(include_str!("catalog/refusals.sql"));
-    let steps = query(include_str!("catalog/steps.sql"));
-    steadily(|| {
-        let refused = refusals_of(&refusals, columns)?;
-        let steps = if refused.is_empty() { steps_of(&steps, columns)? } else { Vec::new() };
-        Ok((refused, steps))
-    })
+    let refused = steadily(|| refusals(columns));
+    let steps = match refused.is_empty() {
+        // Only of those who own it all the words are looked into.
+        true => steadily(|| steps_in_plain_words(columns)),
+        false => Vec::new(),
+    };
+    (refused, steps)
 }
 
-fn refusals_of(query: &str, columns: &[Column]) -> SpiResult<Vec<Refusal>> {
+fn query(rest: &str) -> String {
+    complete(&format!("{}{rest}", include_str!("catalog/concerned.sql")))
+}
+
+fn refusals(columns: &[Column]) -> SpiResult<Vec<Refusal>> {
     let mut found = Vec::new();
-    rows::visit(query, &arguments(columns), |row| {
+    let query = query(include_str!("catalog/refusals.sql"));
+    rows::visit(&query, &arguments(columns, &[]), |row| {
         let sqlstate = match row.get::<String>(1)?.as_deref() {
             Some("42501") => "42501",
             _ => "0A000",
@@ -64,9 +68,21 @@ fn refusals_of(query: &str, columns: &[Column]) -> SpiResult<Vec<Refusal>> {
     Ok(found)
 }
 
-fn steps_of(query: &str, columns: &[Column]) -> SpiResult<Vec<Step>> {
+fn steps_in_plain_words(columns: &[Column]) -> SpiResult<Vec<Step>> {
+    let mut worded = Vec::new();
+    let query = query(include_str!("catalog/worded.sql"));
+    rows::visit(&query, &arguments(columns, &[]), |row| {
+        worded.extend(row.get::<Oid>(1)?.zip(row.get::<Oid>(2)?));
+        Ok(())
+    })?;
+    let types: Vec<Oid> = columns.iter().map(|column| column.type_oid).collect();
+    wording::without_types(&worded, &types, |reworded| steps(columns, reworded))
+}
+
+fn steps(columns: &[Column], reworded: &[Oid]) -> SpiResult<Vec<Step>> {
     let mut found = Vec::new();
-    rows::visit(query, &arguments(columns), |row| {
+    let query = query(include_str!("catalog/steps.sql"));
+    rows::visit(&query, &arguments(columns, reworded), |row| {
         let stage = Stage(row.get(1)?.unwrap_or_default());
         found.push(Step { stage, sql: row.get(2)?.unwrap_or_default() });
         Ok(())
@@ -74,8 +90,8 @@ fn steps_of(query: &str, columns: &[Column]) -> SpiResult<Vec<Step>> {
     Ok(found)
 }
 
-fn arguments(columns: &[Column]) -> [pgrx::datum::DatumWithOid<'static>; 2] {
+fn arguments(columns: &[Column], reworded: &[Oid]) -> [DatumWithOid<'static>; 3] {
     let relations: Vec<Oid> = columns.iter().map(|column| column.relation).collect();
     let numbers: Vec<i16> = columns.iter().map(|column| column.number).collect();
-    [relations.into(), numbers.into()]
+    [relations.into(), numbers.into(), reworded.to_vec().into()]
 }

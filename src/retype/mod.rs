@@ -158,8 +158,7 @@ impl<'a> Plan<'a> {
             return None;
         }
         let (refusals, steps) = concerned::read(&columns);
-        let mut plan =
-            Plan { target, using: request.using.as_ref(), columns, refusals, steps };
+        let mut plan = Plan { target, using: request.using.as_ref(), columns, refusals, steps };
         plan.refuse_columns();
         if plan.refusals.is_empty() {
             plan.add_conversions();
@@ -192,10 +191,16 @@ impl<'a> Plan<'a> {
             if self.using.is_none() && !catalog::is_assignable(column.type_oid, target.oid) {
                 refuse("42804", format!("cannot be cast automatically to {}", target.type_name));
             }
-            if self.using.is_none() && !column.default_fits(target.oid) {
+            if self.using.is_none()
+                && !column.default_fits(target.oid)
+                && column.default_literal().is_none()
+            {
                 refuse(
                     "42804",
-                    format!("has a default that cannot be cast automatically to {}", target.type_name),
+                    format!(
+                        "has a default that cannot be cast automatically to {}",
+                        target.type_name
+                    ),
                 );
             }
         }
@@ -212,8 +217,12 @@ impl<'a> Plan<'a> {
         };
         let type_name = &self.target.type_name;
         let hint = match reason {
-            Reason::InsufficientPrivilege => "Call it as a role that has the privileges of all their owners.".into(),
-            Reason::DatatypeMismatch => format!("Say how its values become others, as in using => '$1::{type_name}'."),
+            Reason::InsufficientPrivilege => {
+                "Call it as a role that has the privileges of all their owners.".into()
+            }
+            Reason::DatatypeMismatch => {
+                format!("Say how its values become others, as in using => '$1::{type_name}'.")
+            }
             _ => "Drop it, or change it, before; and make it again afterwards.".to_string(),
         };
         let lines: Vec<&str> = self.refusals.iter().map(|it| it.text.as_str()).collect();
@@ -238,8 +247,12 @@ impl<'a> Plan<'a> {
                 tables.entry(&column.table).or_default().push(self.conversion(column));
             }
             if let Some(default) = self.converted_default(column) {
-                let alter = format!("ALTER TABLE ONLY {} ALTER COLUMN {}", column.table, column.quoted());
-                steps.push(Step { stage: Stage::DROP_DEFAULTS, sql: format!("{alter} DROP DEFAULT") });
+                let alter =
+                    format!("ALTER TABLE ONLY {} ALTER COLUMN {}", column.table, column.quoted());
+                steps.push(Step {
+                    stage: Stage::DROP_DEFAULTS,
+                    sql: format!("{alter} DROP DEFAULT"),
+                });
                 let sql = format!("{alter} SET DEFAULT {default}");
                 steps.push(Step { stage: Stage::SET_DEFAULTS, sql });
             }
@@ -262,7 +275,11 @@ impl<'a> Plan<'a> {
 
     /// The default of a column, for the new type, where the server would not cast it.
     fn converted_default(&self, column: &Column) -> Option<String> {
-        let default = column.default_text.as_ref().filter(|_| !column.default_fits(self.target.oid))?;
+        if let Some(literal) = column.default_literal() {
+            return Some(literal);
+        }
+        let default =
+            column.default_text.as_ref().filter(|_| !column.default_fits(self.target.oid))?;
         let converted = self.using?.of(&format!("({default})"));
         Some(plain(&converted, None))
     }

@@ -8,7 +8,8 @@ use crate::pg::{c_string, scanner};
 use crate::statement::fragment;
 
 const ARGUMENT: &str = "using";
-const HINT: &str = "Write $1 where the value of the column stands, as in $1::text. Nothing was run.";
+const HINT: &str =
+    "Write $1 where the value of the column stands, as in $1::text. Nothing was run.";
 
 /// An expression with a place for the column.
 #[derive(Clone, Debug)]

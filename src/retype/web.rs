@@ -19,6 +19,8 @@ pub struct Column {
     pub name: String,
     /// atttypid.
     pub type_oid: Oid,
+    /// Its type without a size, as SQL writes it.
+    type_name: String,
     /// atttypmod.
     pub typmod: i32,
     /// attcollation.
@@ -43,11 +45,20 @@ impl Column {
         quote_identifier(&self.name)
     }
 
+    /// Its default as a literal without a type, if it is a literal of its type: it is read again as one
+    /// of the new type.
+    pub fn default_literal(&self) -> Option<String> {
+        let label = format!("::{}", self.type_name);
+        let literal = self.default_text.as_ref()?.strip_suffix(&label)?;
+        let inner = literal.strip_prefix('\'')?.strip_suffix('\'')?;
+        (!inner.replace("''", "").contains('\'')).then(|| literal.to_string())
+    }
+
     /// Whether the server casts its default, if it has one, when its type becomes another.
     pub fn default_fits(&self, type_oid: Oid) -> bool {
-        self.default_tree.as_ref().is_none_or(|tree| {
-            catalog::is_assignable(expression::type_of_default(tree), type_oid)
-        })
+        self.default_tree
+            .as_ref()
+            .is_none_or(|tree| catalog::is_assignable(expression::type_of_default(tree), type_oid))
     }
 }
 
@@ -91,5 +102,6 @@ fn column(row: &SpiHeapTupleData) -> SpiResult<Option<Column>> {
         has_storage: flag(11)?,
         default_tree: row.get(12)?,
         default_text: row.get(13)?,
+        type_name: row.get(14)?.unwrap_or_default(),
     }))
 }

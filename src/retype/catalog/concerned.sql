@@ -1,4 +1,5 @@
--- The columns whose type changes ($1, $2), and all that is defined with them.
+-- The columns whose type changes ($1, $2), and all that is defined with them. Of what the server would make again, $3 is
+-- worded otherwise than the server would do it.
 WITH RECURSIVE changed (relid, attnum) AS (
     SELECT changed.relid, changed.attnum
     FROM ROWS FROM (pg_catalog.unnest($1::pg_catalog.oid[]), pg_catalog.unnest($2::pg_catalog.int2[])) changed (relid, attnum)
@@ -156,36 +157,6 @@ foreign_key AS (
             WHERE bare.relid = con.conrelid AND bare.attnum = ANY (con.conkey)
                OR bare.relid = con.confrelid AND bare.attnum = ANY (con.confkey))
 ),
--- Indexes and statistics that nobody but this makes again: those of materialized views, and of generated columns that are dropped.
-lost_index (oid) AS (
-    SELECT i.indexrelid FROM view JOIN pg_catalog.pg_index i ON i.indrelid = view.oid
-    UNION -- if <17
-    SELECT c.oid -- if <17
-    FROM generated -- if <17
-    JOIN pg_catalog.pg_depend d -- if <17
-        ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass -- if <17
-        AND d.refobjid = generated.relid AND d.refobjsubid = generated.attnum -- if <17
-        AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass -- if <17
-    JOIN pg_catalog.pg_class c ON c.oid = d.objid AND c.relkind = 'i' -- if <17
-    WHERE c.oid NOT IN (SELECT con.conindid FROM pg_catalog.pg_constraint con WHERE con.contype IN ('p', 'u', 'x')) -- if <17
-),
-lost_statistics (oid) AS (
-    SELECT s.oid FROM view JOIN pg_catalog.pg_statistic_ext s ON s.stxrelid = view.oid
-    UNION -- if <17
-    SELECT d.objid -- if <17
-    FROM generated -- if <17
-    JOIN pg_catalog.pg_depend d -- if <17
-        ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass -- if <17
-        AND d.refobjid = generated.relid AND d.refobjsubid = generated.attnum -- if <17
-        AND d.classid = 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass -- if <17
-),
-lost_constraint (oid) AS (
-    SELECT con.oid
-    FROM generated
-    JOIN pg_catalog.pg_constraint con
-        ON con.conrelid = generated.relid AND generated.attnum = ANY (con.conkey) AND con.contype IN ('u', 'c', 'x') AND con.conislocal
-    WHERE false -- if 17
-),
 -- What the server makes again itself, but for a part of what is said of it.
 rebuilt_index (oid) AS (
     SELECT DISTINCT c.oid
@@ -203,4 +174,45 @@ rebuilt_statistics (oid) AS (
         ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
         AND d.refobjid = changed.relid AND d.refobjsubid = changed.attnum
         AND d.classid = 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass
+),
+-- Indexes, statistics and constraints that nobody but this makes again: those of materialized views, and of generated
+-- columns that are dropped, and what is to be worded otherwise.
+reworded_here (oid) AS (
+    SELECT pg_catalog.unnest($3::pg_catalog.oid[])
+),
+lost_index (oid) AS (
+    SELECT rebuilt_index.oid FROM rebuilt_index JOIN reworded_here USING (oid)
+    UNION
+    SELECT i.indexrelid FROM view JOIN pg_catalog.pg_index i ON i.indrelid = view.oid
+    UNION -- if <17
+    SELECT c.oid -- if <17
+    FROM generated -- if <17
+    JOIN pg_catalog.pg_depend d -- if <17
+        ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass -- if <17
+        AND d.refobjid = generated.relid AND d.refobjsubid = generated.attnum -- if <17
+        AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass -- if <17
+    JOIN pg_catalog.pg_class c ON c.oid = d.objid AND c.relkind = 'i' -- if <17
+    WHERE c.oid NOT IN (SELECT con.conindid FROM pg_catalog.pg_constraint con WHERE con.contype IN ('p', 'u', 'x')) -- if <17
+),
+lost_statistics (oid) AS (
+    SELECT rebuilt_statistics.oid FROM rebuilt_statistics JOIN reworded_here USING (oid)
+    UNION
+    SELECT s.oid FROM view JOIN pg_catalog.pg_statistic_ext s ON s.stxrelid = view.oid
+    UNION -- if <17
+    SELECT d.objid -- if <17
+    FROM generated -- if <17
+    JOIN pg_catalog.pg_depend d -- if <17
+        ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass -- if <17
+        AND d.refobjid = generated.relid AND d.refobjsubid = generated.attnum -- if <17
+        AND d.classid = 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass -- if <17
+),
+lost_constraint (oid) AS (
+    SELECT con.oid FROM pg_catalog.pg_constraint con JOIN reworded_here USING (oid)
+    WHERE con.contype = 'c'
+    UNION
+    SELECT con.oid
+    FROM generated
+    JOIN pg_catalog.pg_constraint con
+        ON con.conrelid = generated.relid AND generated.attnum = ANY (con.conkey) AND con.contype IN ('u', 'c', 'x') AND con.conislocal
+    WHERE false -- if 17
 )

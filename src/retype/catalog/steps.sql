@@ -45,7 +45,7 @@ FROM (
     SELECT 26, 0, 0, pg_catalog.format('ALTER TABLE %s DROP CONSTRAINT %I', foreign_key.relation, foreign_key.conname)
     FROM foreign_key
     UNION ALL
-    SELECT 27, 0, 0, said.sql
+    SELECT 28, 0, 0, said.sql
     FROM generated
     JOIN pg_catalog.pg_attribute a ON a.attrelid = generated.relid AND a.attnum = generated.attnum
     JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
@@ -58,6 +58,26 @@ FROM (
             ns.nspname, c.relname, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod))) -- if 17
     ) said (sql)
     WHERE a.attinhcount = 0 AND said.sql IS NOT NULL
+
+    UNION ALL
+    SELECT 27, 0, 0, pg_catalog.format('ALTER TABLE %I.%I DROP CONSTRAINT %I', ns.nspname, c.relname, con.conname)
+    FROM reworded_here
+    JOIN lost_constraint USING (oid)
+    JOIN pg_catalog.pg_constraint con USING (oid)
+    JOIN pg_catalog.pg_class c ON c.oid = con.conrelid
+    JOIN pg_catalog.pg_namespace ns ON ns.oid = c.relnamespace
+    UNION ALL
+    SELECT 27, 0, 1, pg_catalog.format('DROP INDEX %I.%I', ns.nspname, c.relname)
+    FROM reworded_here
+    JOIN rebuilt_index USING (oid)
+    JOIN pg_catalog.pg_class c USING (oid)
+    JOIN pg_catalog.pg_namespace ns ON ns.oid = c.relnamespace
+    UNION ALL
+    SELECT 27, 0, 2, pg_catalog.format('DROP STATISTICS %I.%I', ns.nspname, s.stxname)
+    FROM reworded_here
+    JOIN rebuilt_statistics USING (oid)
+    JOIN pg_catalog.pg_statistic_ext s USING (oid)
+    JOIN pg_catalog.pg_namespace ns ON ns.oid = s.stxnamespace
 
     -- 30: the columns themselves are changed. 40: what that has taken from them.
     UNION ALL
@@ -84,6 +104,20 @@ FROM (
     JOIN pg_catalog.pg_namespace ns ON ns.oid = c.relnamespace
     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attstattarget >= 0
     WHERE c.oid NOT IN (SELECT lost_index.oid FROM lost_index)
+    UNION ALL
+    -- The server gives each part of an index the comment of the whole.
+    SELECT 41, 0, 1000, pg_catalog.format('COMMENT ON INDEX %I.%I IS %L', ns.nspname, c.relname, own.description)
+    FROM (SELECT DISTINCT changed.relid FROM changed) of_table
+    JOIN pg_catalog.pg_index i ON i.indrelid = of_table.relid
+    JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid AND c.relispartition
+    JOIN pg_catalog.pg_namespace ns ON ns.oid = c.relnamespace
+    LEFT JOIN pg_catalog.pg_description own
+        ON own.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND own.objoid = c.oid AND own.objsubid = 0
+    WHERE EXISTS (
+        SELECT FROM pg_catalog.pg_partition_ancestors(c.oid) above
+        JOIN pg_catalog.pg_description whole
+            ON whole.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND whole.objoid = above.relid
+        WHERE above.relid <> c.oid)
     UNION ALL
     SELECT 42, 0, said.place, said.sql
     FROM rebuilt_statistics
@@ -192,19 +226,6 @@ FROM (
             FROM pg_catalog.pg_options_to_table(toast.reloptions)
         ) option (text)
     ) storage (options)
-    -- What ALTER DEFAULT PRIVILEGES gives to whoever makes it is not its own.
-    CROSS JOIN LATERAL (
-        SELECT pg_catalog.string_agg(DISTINCT CASE acl.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(acl.grantee)) END, ', ')
-        FROM (
-            SELECT preset.grantee
-            FROM pg_catalog.pg_default_acl d
-            CROSS JOIN LATERAL pg_catalog.aclexplode(d.defaclacl) preset
-            WHERE d.defaclrole = (SELECT role.oid FROM pg_catalog.pg_roles role WHERE role.rolname = current_user) AND d.defaclobjtype = 'r' AND d.defaclnamespace IN (0, view.relnamespace)
-            UNION ALL
-            SELECT view.relowner
-        ) acl (grantee)
-        WHERE NOT (view.owner_as_made AND acl.grantee = view.relowner)
-    ) preset (grantees)
     CROSS JOIN LATERAL (VALUES
         (1, 'CREATE ' || view.word || ' ' || view.name
             || CASE view.relkind WHEN 'm' THEN pg_catalog.format(' USING %I', am.amname) ELSE '' END
@@ -214,33 +235,11 @@ FROM (
             || CASE view.relkind WHEN 'm' THEN ' WITH NO DATA' ELSE '' END),
         (2, CASE WHEN pg_catalog.pg_get_userbyid(view.relowner) <> current_user
             THEN pg_catalog.format('ALTER %s %s OWNER TO %s', view.word, view.name, pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(view.relowner))) END),
-        (3, 'REVOKE ALL ON TABLE ' || view.name || ' FROM ' || preset.grantees),
         (5, (SELECT pg_catalog.format('COMMENT ON %s %s IS %L', view.word, view.name, comment.description)
              FROM pg_catalog.pg_description comment
              WHERE comment.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND comment.objoid = view.oid AND comment.objsubid = 0))
     ) said (place, sql)
     WHERE said.sql IS NOT NULL
-    UNION ALL
-    -- In the order in which they stand there: it is that of pg_dump, too.
-    SELECT 61, view.oid::pg_catalog.int8, granted.attnum * 1000 + granted.place, pg_catalog.format('GRANT %s ON TABLE %s TO %s%s',
-        pg_catalog.string_agg(granted.privilege_type || coalesce(' (' || pg_catalog.quote_ident(granted.attname) || ')', ''), ', '),
-        view.name,
-        CASE granted.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(granted.grantee)) END,
-        CASE WHEN granted.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
-    FROM view
-    CROSS JOIN LATERAL (
-        SELECT 0, NULL::pg_catalog.name, item.place, acl.grantee, acl.privilege_type, acl.is_grantable
-        FROM pg_catalog.unnest(view.relacl) WITH ORDINALITY item (acl, place)
-        CROSS JOIN LATERAL pg_catalog.aclexplode(ARRAY[item.acl]) acl
-        WHERE NOT (view.owner_as_made AND acl.grantee = view.relowner)
-        UNION ALL
-        SELECT a.attnum, a.attname, item.place, acl.grantee, acl.privilege_type, acl.is_grantable
-        FROM pg_catalog.pg_attribute a
-        CROSS JOIN LATERAL pg_catalog.unnest(a.attacl) WITH ORDINALITY item (acl, place)
-        CROSS JOIN LATERAL pg_catalog.aclexplode(ARRAY[item.acl]) acl
-        WHERE a.attrelid = view.oid AND NOT a.attisdropped
-    ) granted (attnum, attname, place, grantee, privilege_type, is_grantable)
-    GROUP BY view.oid, view.name, granted.attnum, granted.attname, granted.place, granted.grantee, granted.is_grantable
     UNION ALL
     SELECT 62, view.oid::pg_catalog.int8, a.attnum * 10 + said.place, said.sql
     FROM view
@@ -250,7 +249,9 @@ FROM (
         SELECT pg_catalog.format('ALTER %s %s ALTER COLUMN %I', view.word, view.name, a.attname)
     ) alter_column (words)
     CROSS JOIN LATERAL (VALUES
-        (1, (SELECT alter_column.words || ' SET DEFAULT ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid)
+        -- A literal of the column's type is read again as one of the new type.
+        (1, (SELECT alter_column.words || ' SET DEFAULT ' || pg_catalog.regexp_replace(pg_catalog.pg_get_expr(d.adbin, d.adrelid),
+                '^(''([^'']|'''')*'')::' || pg_catalog.format_type(a.atttypid, NULL) || '$', '\1')
              FROM pg_catalog.pg_attrdef d WHERE d.adrelid = view.oid AND d.adnum = a.attnum)),
         (2, (SELECT pg_catalog.format('COMMENT ON COLUMN %s.%I IS %L', view.name, a.attname, comment.description)
              FROM pg_catalog.pg_description comment
@@ -343,6 +344,45 @@ FROM (
     UNION ALL
     SELECT 73, 0, 0, pg_catalog.format('ALTER PUBLICATION %I ADD TABLE ONLY %s%s', published.pubname, published.relation, published.restriction)
     FROM published
+    UNION ALL
+    -- Only now: an owner may have taken privileges from himself that making the rest takes.
+    SELECT 74, view.oid::pg_catalog.int8, 0, 'REVOKE ALL ON TABLE ' || view.name || ' FROM ' || preset.grantees
+    FROM view
+    -- What ALTER DEFAULT PRIVILEGES gives to whoever makes it is not its own.
+    CROSS JOIN LATERAL (
+        SELECT pg_catalog.string_agg(DISTINCT CASE acl.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(acl.grantee)) END, ', ')
+        FROM (
+            SELECT preset.grantee
+            FROM pg_catalog.pg_default_acl d
+            CROSS JOIN LATERAL pg_catalog.aclexplode(d.defaclacl) preset
+            WHERE d.defaclrole = (SELECT role.oid FROM pg_catalog.pg_roles role WHERE role.rolname = current_user) AND d.defaclobjtype = 'r' AND d.defaclnamespace IN (0, view.relnamespace)
+            UNION ALL
+            SELECT view.relowner
+        ) acl (grantee)
+        WHERE NOT (view.owner_as_made AND acl.grantee = view.relowner)
+    ) preset (grantees)
+    WHERE preset.grantees IS NOT NULL
+    UNION ALL
+    -- In the order in which they stand there: it is that of pg_dump, too.
+    SELECT 75, view.oid::pg_catalog.int8, granted.attnum * 1000 + granted.place, pg_catalog.format('GRANT %s ON TABLE %s TO %s%s',
+        pg_catalog.string_agg(granted.privilege_type || coalesce(' (' || pg_catalog.quote_ident(granted.attname) || ')', ''), ', '),
+        view.name,
+        CASE granted.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(granted.grantee)) END,
+        CASE WHEN granted.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+    FROM view
+    CROSS JOIN LATERAL (
+        SELECT 0, NULL::pg_catalog.name, item.place, acl.grantee, acl.privilege_type, acl.is_grantable
+        FROM pg_catalog.unnest(view.relacl) WITH ORDINALITY item (acl, place)
+        CROSS JOIN LATERAL pg_catalog.aclexplode(ARRAY[item.acl]) acl
+        WHERE NOT (view.owner_as_made AND acl.grantee = view.relowner)
+        UNION ALL
+        SELECT a.attnum, a.attname, item.place, acl.grantee, acl.privilege_type, acl.is_grantable
+        FROM pg_catalog.pg_attribute a
+        CROSS JOIN LATERAL pg_catalog.unnest(a.attacl) WITH ORDINALITY item (acl, place)
+        CROSS JOIN LATERAL pg_catalog.aclexplode(ARRAY[item.acl]) acl
+        WHERE a.attrelid = view.oid AND NOT a.attisdropped
+    ) granted (attnum, attname, place, grantee, privilege_type, is_grantable)
+    GROUP BY view.oid, view.name, granted.attnum, granted.attname, granted.place, granted.grantee, granted.is_grantable
     UNION ALL
     SELECT 80, con.oid::pg_catalog.int8, said.place, said.sql
     FROM foreign_key

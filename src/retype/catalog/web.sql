@@ -55,7 +55,8 @@ SELECT
     a.attidentity <> '' AS is_identity,
     a.attstorage <> t.typstorage OR a.attcompression <> '' AS has_storage,
     CASE WHEN a.attgenerated = '' THEN d.adbin::pg_catalog.text END AS default_tree,
-    CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END AS default_text
+    CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END AS default_text,
+    pg_catalog.format_type(a.atttypid, NULL) AS type_name
 FROM web
 JOIN pg_catalog.pg_attribute a ON a.attrelid = web.relid AND a.attnum = web.attnum
 JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
