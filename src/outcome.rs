@@ -69,6 +69,9 @@ pub enum Reason {
     ViolatingRows,
     DatatypeMismatch,
     InvalidForeignKey,
+    FeatureNotSupported,
+    InsufficientPrivilege,
+    ObjectInUse,
 }
 
 impl Reason {
@@ -104,6 +107,9 @@ impl Reason {
             Reason::ViolatingRows => ("violating_rows", "23000"),
             Reason::DatatypeMismatch => ("datatype_mismatch", "42804"),
             Reason::InvalidForeignKey => ("invalid_foreign_key", "42830"),
+            Reason::FeatureNotSupported => ("feature_not_supported", "0A000"),
+            Reason::InsufficientPrivilege => ("insufficient_privilege", "42501"),
+            Reason::ObjectInUse => ("object_in_use", "55006"),
         }
     }
 }

@@ -7,7 +7,7 @@ mod policy;
 mod remember;
 mod steps;
 
-pub use steps::{Operation, execute_operation, foresee, give_up};
+pub use steps::{Judging, Operation, execute_operation, foresee, give_up};
 
 use crate::guard::{self, Finding, Remark, Verdict, footprint};
 use crate::outcome::{Lock, Outcome, Status};

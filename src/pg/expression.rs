@@ -12,7 +12,7 @@
 use super::arena::Arena;
 use super::catalog::RelationInfo;
 use super::identity::as_owner;
-use super::{c_string, catalog, compat, normal, owned, parser};
+use super::{c_string, catalog, compat, naming, normal, owned, parser};
 use crate::pg::tree::{Node, kept, strings};
 use pgrx::pg_sys;
 use std::rc::Rc;
@@ -54,6 +54,8 @@ pub enum Purpose<'a> {
     TriggerWhen,
     /// An expression of a partition key.
     PartitionKey,
+    /// USING of a change of type.
+    Using,
 }
 
 /// An expression as written, understood.
@@ -108,6 +110,26 @@ pub(super) fn columns_of(analysed: *mut pg_sys::Node) -> Vec<i16> {
         }
     }
     columns
+}
+
+/// An expression as the server understands it here, printed under another search_path. As [`written`].
+pub fn printed(
+    purpose: Purpose,
+    relation: Option<pg_sys::Oid>,
+    raw: &Node,
+    search_path: &str,
+) -> Option<String> {
+    let scope = Scope::new(purpose, relation);
+    let analysed = scope.analyse(raw);
+    naming::under(&[("search_path", search_path)], || scope.print(analysed)).ok().flatten()
+}
+
+/// The type of a default kept in the catalog as a node string, before it became that of its column.
+pub fn type_of_default(node_string: &str) -> pg_sys::Oid {
+    let arena = Arena::new();
+    // SAFETY: an expression of the catalog's; its implicit coercions are left out as
+    // ATExecAlterColumnType does.
+    arena.enter(|| unsafe { pg_sys::exprType(pg_sys::strip_implicit_coercions(kept(node_string))) })
 }
 
 /// The normal form of an expression kept in the catalog as a node string, with the columns of
@@ -257,6 +279,7 @@ impl<'a> Scope<'a> {
                 Purpose::IndexKey => any_expression(state, raw, EXPR_KIND_INDEX_EXPRESSION),
                 Purpose::Statistics => any_expression(state, raw, EXPR_KIND_STATS_EXPRESSION),
                 Purpose::PartitionKey => any_expression(state, raw, EXPR_KIND_PARTITION_EXPRESSION),
+                Purpose::Using => any_expression(state, raw, EXPR_KIND_ALTER_COL_TRANSFORM),
             }
         }
     }

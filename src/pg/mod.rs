@@ -35,6 +35,7 @@ pub mod transaction;
 pub mod tree;
 pub mod twin;
 pub mod utility;
+pub mod wording;
 
 use pgrx::pg_sys;
 use std::ffi::{CStr, CString, c_char};

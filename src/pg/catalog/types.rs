@@ -134,6 +134,12 @@ pub fn is_castable(from: Oid, to: Oid) -> bool {
     unsafe { pg_sys::can_coerce_type(1, &from, &to, pg_sys::CoercionContext::COERCION_EXPLICIT) }
 }
 
+/// Whether a value of one type is stored in a column of another without being asked for.
+pub fn is_assignable(from: Oid, to: Oid) -> bool {
+    // SAFETY: two arrays of one type.
+    unsafe { pg_sys::can_coerce_type(1, &from, &to, pg_sys::CoercionContext::COERCION_ASSIGNMENT) }
+}
+
 /// The type as SQL writes it, `character varying(36)`.
 pub fn type_name(oid: Oid, typmod: i32) -> String {
     let flags = pg_sys::FORMAT_TYPE_TYPEMOD_GIVEN | pg_sys::FORMAT_TYPE_ALLOW_INVALID;
