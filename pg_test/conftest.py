@@ -47,6 +47,14 @@ def new_role():
 
 
 @pytest.fixture
+def only_migrator():
+    """The role that a recipe names, for one test of the server at a time."""
+    with psycopg.connect(dbname="postgres", autocommit=True) as server:
+        server.execute("SELECT pg_advisory_lock(hashtext('migrator'))")
+        yield "migrator"
+
+
+@pytest.fixture
 def guarded_database(new_database):
     """Creates a database at each call, with the extension and with what the SQL makes, and returns its name."""
 

@@ -19,6 +19,7 @@ pub mod outcome;
 pub mod pending;
 pub mod pg;
 pub mod record;
+pub mod retype;
 pub mod settings;
 pub mod spec;
 pub mod statement;

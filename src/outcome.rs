@@ -3,10 +3,12 @@
 //! Every entry point returns or records the same [`Outcome`]. This module turns it into jsonb
 //! and into the NOTICE or WARNING a user reads; it decides nothing.
 
+mod blocker;
 mod lock;
 mod violations;
 
-pub use lock::{Blocker, Lock, Size, TableLock};
+pub use blocker::Blocker;
+pub use lock::{Lock, Others, Size, TableLock};
 pub use violations::Violations;
 
 use crate::pg::jsonb::{ToJsonb, Value};
@@ -67,6 +69,9 @@ pub enum Reason {
     ViolatingRows,
     DatatypeMismatch,
     InvalidForeignKey,
+    FeatureNotSupported,
+    InsufficientPrivilege,
+    ObjectInUse,
 }
 
 impl Reason {
@@ -102,6 +107,9 @@ impl Reason {
             Reason::ViolatingRows => ("violating_rows", "23000"),
             Reason::DatatypeMismatch => ("datatype_mismatch", "42804"),
             Reason::InvalidForeignKey => ("invalid_foreign_key", "42830"),
+            Reason::FeatureNotSupported => ("feature_not_supported", "0A000"),
+            Reason::InsufficientPrivilege => ("insufficient_privilege", "42501"),
+            Reason::ObjectInUse => ("object_in_use", "55006"),
         }
     }
 }
@@ -310,6 +318,7 @@ impl Outcome {
                 if self.steps.is_empty() { std::slice::from_ref(self) } else { &self.steps };
             let planned = parts.iter().filter(|part| part.status == Status::Planned);
             lines.extend(planned.map(|part| part.ddl.to_string()));
+            lines.extend(self.lock.iter().flat_map(Lock::lines));
         }
         let differences = self.differences.iter();
         lines.extend(differences.map(|difference| {

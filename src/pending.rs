@@ -4,7 +4,7 @@
 //! that role, its search_path and its settings. Of another role only by one that may become it,
 //! and then in a security-restricted operation ([`crate::pg::identity::as_role`]).
 
-use crate::engine::{self, Operation};
+use crate::engine::{self, Judging, Operation};
 use crate::error::Error;
 use crate::outcome::{Outcome, Reason, Status};
 use crate::pg::tree::model::{Action, Class, ConstraintKind, Relation};
@@ -261,7 +261,8 @@ fn operation<'a>(
     replays: Option<&'a Replayed>,
 ) -> Operation<'a> {
     let name = row.operation.clone().into();
-    Operation { name, object: row.object.clone(), statements, replays }
+    let object = row.object.clone();
+    Operation { name, object, statements, judging: Judging::Beforehand, replays }
 }
 
 /// What keeps a statement from even being tried.

@@ -326,14 +326,14 @@ def test_pgoptions_without_the_library(project, recipe):
 
 
 @pytest.fixture
-def migrator(project, recipe):
+def migrator(only_migrator, project, recipe):
     """The role of the recipe, which owns the tables but is no superuser."""
     with psycopg.connect(dbname=project.database, autocommit=True) as superuser:
         superuser.execute("CREATE ROLE migrator LOGIN")
         try:
             superuser.execute("GRANT CREATE ON SCHEMA public TO migrator; ALTER TABLE users OWNER TO migrator")
             superuser.execute(recipe("role"))
-            yield "migrator"
+            yield only_migrator
         finally:
             superuser.execute("REASSIGN OWNED BY migrator TO CURRENT_USER; DROP OWNED BY migrator")
             superuser.execute("DROP ROLE migrator")

@@ -51,7 +51,7 @@ def database(guarded_database):
 
 
 @pytest.fixture
-def migrator(database, recipe):
+def migrator(only_migrator, database, recipe):
     """The role of the recipe, which owns the database but is no superuser; the recipe itself is run by a superuser."""
     with psycopg.connect(dbname=database, autocommit=True) as superuser:
         superuser.execute("CREATE ROLE migrator LOGIN")
@@ -59,7 +59,7 @@ def migrator(database, recipe):
             superuser.execute(f"ALTER DATABASE {database} OWNER TO migrator; ALTER TABLE users OWNER TO migrator")
             superuser.execute("GRANT CREATE ON SCHEMA public TO migrator")
             superuser.execute(recipe("role"))
-            yield "migrator"
+            yield only_migrator
         finally:
             superuser.execute(f"ALTER DATABASE {database} OWNER TO CURRENT_USER")
             superuser.execute("DROP OWNED BY migrator")

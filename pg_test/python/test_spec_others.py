@@ -6,6 +6,7 @@ import threading
 import psycopg
 import pytest
 from repaired import connect, rows, value
+from sessions import in_thread
 
 DROPPED = "SELECT count(*) FROM guarded.repair(%s, '{drop}') WHERE status = 'applied'"
 LEFT = "SELECT message FROM guarded.repair(%s, '{drop}') WHERE status = 'conflict'"
@@ -28,28 +29,30 @@ def test_nothing_of_the_servers_or_an_extensions_is_beyond(guarded_database, sch
 
 
 def test_what_others_drop_meanwhile_is_no_error(guarded_database):
+    """Something is dropped once in each look: more often, and no look need come to an end."""
     database = guarded_database("CREATE TABLE public.users (id int, name text)")
     spec = value(database, "SELECT guarded.snapshot()::text")
-    done = threading.Event()
+    looks = (
+        ("SELECT guarded.snapshot() -> 'tables' = %s::jsonb -> 'tables'", True),
+        ("SELECT count(*) FROM guarded.diff(%s, true) WHERE object NOT LIKE '%%.passing'", 0),
+    )
+    together = threading.Barrier(2, timeout=60)
 
-    def churn() -> None:
-        with connect(database) as connection:
-            while not done.is_set():
-                connection.execute("CREATE VIEW public.passing AS SELECT id, lower(name) FROM public.users")
-                connection.execute("DROP VIEW public.passing")
+    def drop_in_each() -> None:
+        with connect(database) as other:
+            for _ in range(ROUNDS * len(looks)):
+                other.execute("CREATE VIEW public.passing AS SELECT id, lower(name) FROM public.users")
+                together.wait()
+                other.execute("DROP VIEW public.passing")
+                together.wait()
 
-    other = threading.Thread(target=churn)
-    other.start()
-    try:
-        with connect(database) as connection:
-            for _ in range(ROUNDS):
-                tables = connection.execute("SELECT guarded.snapshot() -> 'tables' = %s::jsonb -> 'tables'", (spec,)).fetchone()
-                assert tables == (True,)
-                unlike = connection.execute("SELECT count(*) FROM guarded.diff(%s, true) WHERE object NOT LIKE '%%.passing'", (spec,))
-                assert unlike.fetchone() == (0,)
-    finally:
-        done.set()
-        other.join()
+    with in_thread(drop_in_each, 120) as dropped, connect(database) as connection:
+        for _ in range(ROUNDS):
+            for query, expected in looks:
+                together.wait()
+                assert connection.execute(query, (spec,)).fetchone() == (expected,)
+                together.wait()
+    assert dropped == [None]
 
 
 def test_what_is_dropped_at_each_attempt_is_said(guarded_database):

@@ -17,7 +17,7 @@ BLOCK = re.compile(
 
 
 def comparable(text: str) -> str:
-    return re.sub(r'("elapsed_us": )\d+', r"\1N", text.rstrip("\n"))
+    return re.sub(r'("(?:elapsed_us|bytes|rows)": )\d+', r"\1N", text.rstrip("\n"))
 
 
 def psql(database: str, script: str) -> str:

@@ -21,6 +21,8 @@ test_one() {
     local major=$1 server=$2
     # What property tests are about hardly depends on the version, and assertions are slow: a quarter of the cases.
     if [ "$server" = built ]; then export PROPTEST_CASES=${PROPTEST_CASES:-64}; fi
+    # The versions share the processors.
+    export WORKERS=${WORKERS:-$((($(nproc) + ${#versions[@]} - 1) / ${#versions[@]}))}
     GUARDED_DDL_SERVER=$server "$SCRIPTS/test.sh" "$major" 2>&1 | tee "$(log_of "$major" "$server")" | sed -u "s/^/$major | /" || true
 }
 

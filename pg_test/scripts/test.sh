@@ -4,6 +4,7 @@
 # See pg_test/README.md.
 #   VERBOSE=1     shows what the suites say while they run
 #   TESTNAME=abc  of the tests in Rust and Python, those with abc in their names
+#   WORKERS=1     tests in Python run so many files at once, by default as many as there are processors
 #   LONG=1        all projects, and all modes of PostgreSQL's own suite
 #   ACCEPT=1      takes the results of pg_regress and isolation as the expected ones: read the difference before committing
 source "$(dirname "$0")/common.sh"
@@ -105,7 +106,8 @@ run_python() {
     for dir in alembic django python; do [ ! -d "pg_test/$dir" ] || dirs+=("pg_test/$dir"); done
     [ ${#dirs[@]} -gt 0 ] || return 0
     createdb guarded_python
-    PGDATABASE=guarded_python python -m pytest -q -p no:cacheprovider "${dirs[@]}" ${TESTNAME:+-k "$TESTNAME"}
+    # The tests of one file share what they make, so a file is for one worker.
+    PGDATABASE=guarded_python python -m pytest -q -p no:cacheprovider -n "${WORKERS:-$(nproc)}" --dist loadfile "${dirs[@]}" ${TESTNAME:+-k "$TESTNAME"}
 }
 
 # The migrations of real projects, each with the packages it needs: the list is complete, and a resolver would not choose it again.

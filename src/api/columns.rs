@@ -3,8 +3,10 @@
 use super::{Outcome, execute, execute_steps};
 use crate::engine;
 use crate::error::Error;
+use crate::pg::jsonb::Jsonb;
 use crate::pg::quote_literal;
-use crate::pg::tree::model::Action;
+use crate::pg::tree::model::{Action, ColumnChange};
+use crate::retype;
 use crate::statement::{Statement, compose, fragment};
 use pgrx::prelude::*;
 
@@ -222,6 +224,35 @@ impl Changes<'_> {
         }
         Ok(clause)
     }
+}
+
+/// ALTER TABLE … ALTER COLUMN … TYPE for a column and all that foreign keys tie to it.
+#[pg_extern(sql = r#"
+CREATE FUNCTION "change_type"(
+    "table_name" text, "column_name" text, "type" text, "using" text DEFAULT NULL,
+    "collation" text DEFAULT NULL, "schema" text DEFAULT NULL
+) RETURNS jsonb LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';
+"#)]
+fn change_type(
+    table_name: Option<&str>,
+    column_name: Option<&str>,
+    r#type: Option<&str>,
+    using: Option<&str>,
+    collation: Option<&str>,
+    schema: Option<&str>,
+) -> Outcome {
+    let table = fragment::qualified("table_name", table_name, schema)?;
+    let column = fragment::name("column_name", column_name)?;
+    let type_name = fragment::type_name("type", r#type)?;
+    let mut text = format!("ALTER TABLE {table} ALTER COLUMN {column} TYPE {type_name}");
+    if let Some(collation) = collation {
+        text.push_str(&format!(" COLLATE {}", collation_name(collation)?));
+    }
+    let statement = compose::one(text, |action| {
+        matches!(action, Action::AlterColumn { change: ColumnChange::Type { .. }, .. })
+    })?;
+    let using = using.map(retype::Using::new).transpose()?;
+    Ok(Jsonb(retype::change(&retype::Request { statement, using })?))
 }
 
 /// ALTER TABLE … RENAME COLUMN.

@@ -16,7 +16,7 @@ mod security;
 mod spec;
 mod tables;
 
-use crate::engine::{self, Operation};
+use crate::engine::{self, Judging, Operation};
 use crate::error::Error;
 use crate::pg::jsonb::Jsonb;
 use crate::pg::tree::model::Action;
@@ -47,7 +47,8 @@ fn execute_steps(name: &'static str, object: String, statements: Vec<Statement>)
     if statements.is_empty() {
         return Err(Error::NothingAsked.into());
     }
-    let operation = Operation { name: name.into(), object, statements: &statements, replays: None };
+    let (statements, judging) = (statements.as_slice(), Judging::Beforehand);
+    let operation = Operation { name: name.into(), object, statements, judging, replays: None };
     Ok(Jsonb(engine::execute_operation(operation)))
 }
 

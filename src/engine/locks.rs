@@ -6,11 +6,9 @@ use crate::pg::arena::Arena;
 use crate::pg::catalog::{self, RelationInfo};
 use crate::pg::error::PgError;
 use crate::pg::lock::{self, Held, Holder, LockMode};
-use crate::pg::message::Place;
-use crate::pg::tree::model::{Action, References, Relation};
 use crate::pg::{interrupts, subtransaction};
 use crate::settings;
-use crate::statement::{Statement, place_of};
+use crate::statement::Statement;
 use pgrx::pg_sys::Oid;
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
@@ -43,11 +41,12 @@ pub trait Try {
 }
 
 /// Tries until the locks are to be had, as often as `guarded.lock_retries` says, and makes the
-/// outcomes say how often, and who was in the way. A try has undone itself if it failed.
-pub fn with_retries<T: Try>(statements: &[Statement], attempt: impl Fn() -> T) -> T {
+/// outcomes say how often, and who was in the way. A try, which is told how many were before it, has undone
+/// itself if it failed.
+pub fn with_retries<T: Try>(statements: &[Statement], mut attempt: impl FnMut(u32) -> T) -> T {
     let mut retries = 0;
     loop {
-        let mut tried = attempt();
+        let mut tried = attempt(retries);
         let ended = match &tried.error() {
             Some(error) if is_about_locks(&error.sqlstate()) => end(retries),
             _ => Some(End::Settled),
@@ -121,7 +120,7 @@ fn conclude(tried: &mut impl Try, statements: &[Statement], retries: u32, end: &
     if matches!(end, End::Settled) {
         return;
     }
-    let blockers = Blockers::find(statements);
+    let blockers = Blockers::find(&wanted(statements, outcomes));
     let is_concerned = |outcome: &&mut Outcome| {
         outcome.status == Status::Failed && outcome.sqlstate.as_deref().is_some_and(is_about_locks)
     };
@@ -163,12 +162,11 @@ struct Blockers {
 
 impl Blockers {
     /// Looks who is in the way now. What the look itself locks is given back.
-    fn find(statements: &[Statement]) -> Blockers {
-        let wanted: Vec<_> = statements.iter().flat_map(wanted).collect();
+    fn find(wanted: &[(Oid, LockMode)]) -> Blockers {
         let relations: Vec<Oid> = wanted.iter().map(|(relation, _)| *relation).collect();
         let look = || match relations.is_empty() {
             true => Vec::new(),
-            false => in_the_way(lock::holders(&relations), &wanted),
+            false => in_the_way(lock::holders(&relations), wanted),
         };
         let Ok(found) = subtransaction::glance(&Arena::new(), look) else {
             // A role that may not look at all: who was in the way stays unknown.
@@ -234,49 +232,10 @@ fn named(holder: Holder) -> Blocker {
     }
 }
 
-/// The relations that a statement locks, as far as it names them, and in which mode.
-fn wanted(statement: &Statement) -> Vec<(Oid, LockMode)> {
-    let command = &statement.command;
-    let mut wanted: Vec<_> = command.actions.iter().flat_map(wanted_by).collect();
-    let queried = command.queried.iter().filter_map(catalog::relation);
-    wanted.extend(queried.map(|relation| (relation.oid, LockMode::RowExclusive)));
-    wanted
-}
-
-fn wanted_by(action: &Action) -> Vec<(Oid, LockMode)> {
-    let mode = match action {
-        Action::CreateIndex(_) => LockMode::Share,
-        Action::AddConstraint { constraint, .. } if constraint.references.is_some() => {
-            LockMode::ShareRowExclusive
-        }
-        Action::ValidateConstraint { .. } | Action::CreateStatistics(_) => {
-            LockMode::ShareUpdateExclusive
-        }
-        _ => LockMode::AccessExclusive,
-    };
-    let own = table_of(action).map(|table| (table, mode));
-    let referenced = references(action).into_iter().filter_map(|references| {
-        Some((catalog::relation(&references.table)?.oid, LockMode::ShareRowExclusive))
-    });
-    own.into_iter().chain(referenced).collect()
-}
-
-fn table_of(action: &Action) -> Option<Oid> {
-    let Place { schema, table, constraint, .. } = place_of(action);
-    match (table, constraint) {
-        (Some(name), _) => catalog::relation(&Relation { schema, name }).map(|table| table.oid),
-        // An index.
-        (None, Some(name)) => catalog::index_table(&Relation { schema, name }),
-        (None, None) => None,
-    }
-}
-
-fn references(action: &Action) -> Vec<&References> {
-    let constraints = match action {
-        Action::AddConstraint { constraint, .. } => std::slice::from_ref(constraint),
-        Action::AddColumn { column, .. } => &column.constraints,
-        Action::CreateTable(def) => &def.constraints,
-        _ => &[],
-    };
-    constraints.iter().filter_map(|constraint| constraint.references.as_ref()).collect()
+/// The relations that statements were to lock, and those that they write to, each in which mode.
+fn wanted(statements: &[Statement], outcomes: &[Outcome]) -> Vec<(Oid, LockMode)> {
+    let locks = outcomes.iter().filter_map(|outcome| outcome.lock.as_ref());
+    let locked = locks.flat_map(|lock| &lock.tables).map(|it| (it.table, it.mode));
+    let named = statements.iter().flat_map(|it| &it.command.queried).filter_map(catalog::relation);
+    locked.chain(named.map(|relation| (relation.oid, LockMode::RowExclusive))).collect()
 }

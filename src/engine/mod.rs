@@ -7,10 +7,10 @@ mod policy;
 mod remember;
 mod steps;
 
-pub use steps::{Operation, execute_operation, foresee, give_up};
+pub use steps::{Judging, Operation, execute_operation, foresee, give_up};
 
-use crate::guard::{self, Finding, Verdict};
-use crate::outcome::{Outcome, Status};
+use crate::guard::{self, Finding, Remark, Verdict, footprint};
+use crate::outcome::{Lock, Outcome, Status};
 use crate::pg::error::PgError;
 use crate::pg::subtransaction;
 use crate::pg::tree::model::Confined;
@@ -36,7 +36,7 @@ pub fn execute(statement: &Statement) -> Vec<Rc<Outcome>> {
 /// now: others are to be run before it.
 pub fn plan(statement: &Statement) -> Vec<Rc<Outcome>> {
     let verdicts = vec![Verdict::Run; statement.command.actions.len()];
-    let outcomes = announce(outcomes(statement, &verdicts, Status::Planned), None);
+    let outcomes = announce(only_judged(statement, &verdicts), None);
     remember::actions(statement, &outcomes);
     outcomes
 }
@@ -87,12 +87,21 @@ impl locks::Try for Settled {
 /// Settles a statement by itself: one that does not get its lock is tried again.
 fn settle(statement: &Statement) -> Settled {
     let statements = std::slice::from_ref(statement);
-    timed(|| locks::with_retries(statements, || judge_and_run(statement)))
+    timed(|| {
+        let mut verdicts = judge_with_rows(statement);
+        locks::with_retries(statements, |retries| {
+            if retries > 0 {
+                verdicts = judge_again(statement, &verdicts);
+            }
+            run_judged(statement, verdicts.clone())
+        })
+    })
 }
 
-/// Settles a statement of several that are tried again together.
+/// Settles a statement of several that are tried again together, and before which the rows were
+/// looked at.
 fn settle_step(statement: &Statement) -> Settled {
-    timed(|| judge_and_run(statement))
+    timed(|| run_judged(statement, judge(statement)))
 }
 
 fn timed(settle: impl FnOnce() -> Settled) -> Settled {
@@ -109,32 +118,73 @@ fn microseconds_since(started: Instant) -> u64 {
     u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
 
-fn judge_and_run(statement: &Statement) -> Settled {
+/// Comparing may wait for a lock, too.
+fn judge(statement: &Statement) -> Vec<Verdict> {
+    locks::within_timeout(statement, || guard::judge(statement))
+}
+
+/// Judges, and looks at the rows if what would run may run.
+fn judge_with_rows(statement: &Statement) -> Vec<Verdict> {
     let mut verdicts = judge(statement);
+    let is_refused = matches!(manner(statement), Manner::Refused(_));
+    if !is_refused && policy::stops_none(statement, &verdicts) {
+        let look = || guard::rows::judge(statement, &mut verdicts);
+        locks::within_timeout(statement, look);
+    }
+    verdicts
+}
+
+/// Judges again. The rows are not looked at once more.
+fn judge_again(statement: &Statement, before: &[Verdict]) -> Vec<Verdict> {
+    let mut again = judge(statement);
+    for (now, before) in again.iter_mut().zip(before) {
+        if now.runs() && before.is_about_rows() {
+            now.clone_from(before);
+        }
+    }
+    again
+}
+
+fn run_judged(statement: &Statement, mut verdicts: Vec<Verdict>) -> Settled {
     for _ in 0..MOST_ATTEMPTS {
         if let Some(settled) = policy::stops(statement, &verdicts) {
             return settled;
         }
+        let locks = footprint::of_all(statement, &verdicts);
         let attempt = match manner(statement) {
             _ if !verdicts.iter().any(Verdict::runs) => Attempt::planned(statement, &verdicts),
             Manner::Refused(confined) => {
                 Attempt::without_error(refuse(statement, &verdicts, confined))
             }
             _ if settings::dry_run() => Attempt::planned(statement, &verdicts),
-            Manner::Untouched => run_untouched(statement, &verdicts),
+            Manner::Untouched => run_untouched(statement, &verdicts, &locks),
             Manner::Undoable => run_undoable(statement, &verdicts),
         };
         match attempt {
-            Attempt::Settled(settled) => return settled,
+            Attempt::Settled(mut settled) => {
+                tell_locks(&mut settled.outcomes, locks);
+                return settled;
+            }
             Attempt::Overtaken(second) => verdicts = second,
         }
     }
-    unstable(statement)
+    unstable(statement, &verdicts)
 }
 
-/// Comparing may wait for a lock, too.
-fn judge(statement: &Statement) -> Vec<Verdict> {
-    locks::within_timeout(statement, || guard::judge(statement))
+/// Puts what each action was to lock into its outcome: it was looked at before it ran.
+fn tell_locks(outcomes: &mut [Outcome], locks: Vec<Option<Lock>>) {
+    for (outcome, lock) in outcomes.iter_mut().zip(locks) {
+        if matches!(outcome.status, Status::Applied | Status::Planned | Status::Failed) {
+            outcome.lock = outcome.lock.take().or(lock);
+        }
+    }
+}
+
+/// The outcomes of actions of which none is run.
+fn only_judged(statement: &Statement, verdicts: &[Verdict]) -> Vec<Outcome> {
+    let mut outcomes = outcomes(statement, verdicts, Status::Planned);
+    tell_locks(&mut outcomes, footprint::of_all(statement, verdicts));
+    outcomes
 }
 
 /// In what a statement is run.
@@ -199,7 +249,7 @@ fn run_undoable(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
         Ok(()) => return Attempt::applied(statement, verdicts),
         Err(error) => error,
     };
-    let second = judge(statement);
+    let second = judge_again(statement, verdicts);
     if classify::may_be_stale(&error) && parts(&second) != to_run {
         return Attempt::Overtaken(second);
     }
@@ -210,7 +260,7 @@ fn run_undoable(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
 /// Nothing can be undone, so an error is raised, whatever the policy; the report has it. It waits
 /// as long as the session's own lock_timeout says: ended on the way, one that is CONCURRENTLY
 /// leaves an invalid index behind.
-fn run_untouched(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
+fn run_untouched(statement: &Statement, verdicts: &[Verdict], locks: &[Option<Lock>]) -> Attempt {
     let run = || {
         let is_as_judged = leftover::drop_concurrently(statement, verdicts);
         if is_as_judged {
@@ -221,17 +271,18 @@ fn run_untouched(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
     let tell = |error: &PgError| {
         let mut outcomes = outcomes(statement, verdicts, Status::Failed);
         undecided(&mut outcomes).for_each(|outcome| classify::quote(outcome, error));
+        tell_locks(&mut outcomes, locks.to_vec());
         remember::in_session(outcomes);
     };
     match subtransaction::none(&statement.arena, run, tell) {
         true => Attempt::applied(statement, verdicts),
-        false => Attempt::Overtaken(guard::judge(statement)),
+        false => Attempt::Overtaken(judge_again(statement, verdicts)),
     }
 }
 
 fn parts(verdicts: &[Verdict]) -> Vec<Part> {
     let part = |verdict: &Verdict| match verdict {
-        Verdict::Run | Verdict::Rebuild(_) => Part::Kept,
+        Verdict::Run | Verdict::Noted(_) | Verdict::Rebuild(_) => Part::Kept,
         Verdict::Validate(constraint) => Part::Validation(constraint.clone()),
         _ => Part::LeftOut,
     };
@@ -258,8 +309,9 @@ fn undecided(outcomes: &mut [Outcome]) -> impl Iterator<Item = &mut Outcome> {
 }
 
 /// The catalog changed at each attempt.
-fn unstable(statement: &Statement) -> Settled {
-    let mut outcomes = outcomes(statement, &guard::judge(statement), Status::Failed);
+fn unstable(statement: &Statement, verdicts: &[Verdict]) -> Settled {
+    let verdicts = judge_again(statement, verdicts);
+    let mut outcomes = outcomes(statement, &verdicts, Status::Failed);
     for outcome in undecided(&mut outcomes) {
         outcome.reason = Some("object_in_use".into());
         outcome.sqlstate = Some("55006".into());
@@ -282,6 +334,7 @@ fn blank(statement: &Statement, index: usize, status: Status) -> Outcome {
 fn judged(outcome: Outcome, verdict: &Verdict) -> Outcome {
     match verdict {
         Verdict::Run => outcome,
+        Verdict::Noted(remark) => noted(outcome, remark),
         Verdict::Rebuild(_) => besides(outcome, "an invalid index of that name", "dropped first"),
         Verdict::Validate(name) => {
             let constraint = format!("constraint \"{name}\", which was there and not valid,");
@@ -298,6 +351,12 @@ fn judged(outcome: Outcome, verdict: &Verdict) -> Outcome {
 fn besides(mut outcome: Outcome, what: &str, done: &str) -> Outcome {
     let tense = if outcome.status == Status::Applied { "was" } else { "would be" };
     outcome.message = Some(format!("{what} {tense} {done}"));
+    outcome
+}
+
+fn noted(mut outcome: Outcome, remark: &Remark) -> Outcome {
+    outcome.message = Some(remark.message.clone());
+    outcome.hint = Some(remark.hint.clone());
     outcome
 }
 
@@ -319,7 +378,7 @@ fn found(mut outcome: Outcome, status: Status, finding: &Finding) -> Outcome {
     outcome.missing_table = finding.missing_table.clone();
     outcome.violations = finding.violations.clone();
     if status != Status::Skipped {
-        outcome.sqlstate = Some(finding.sqlstate.into());
+        outcome.sqlstate = Some(finding.sqlstate.to_string());
     }
     outcome
 }

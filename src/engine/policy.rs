@@ -15,25 +15,40 @@ pub fn raises(outcome: &Outcome) -> bool {
     settings::policy() == Policy::Strict && outcome.is_trouble()
 }
 
-/// Ends a statement before anything of it runs, if a verdict on it will raise.
-pub fn stops(statement: &Statement, verdicts: &[Verdict]) -> Option<Settled> {
+/// Whether no verdict on a statement will raise.
+pub fn stops_none(statement: &Statement, verdicts: &[Verdict]) -> bool {
+    raising(statement, verdicts).is_empty()
+}
+
+fn raising(statement: &Statement, verdicts: &[Verdict]) -> Vec<Outcome> {
     if settings::policy() != Policy::Strict {
-        return None;
+        return Vec::new();
     }
     let mut outcomes = outcomes(statement, verdicts, Status::Planned);
     outcomes.retain(raises);
+    outcomes
+}
+
+/// Ends a statement before anything of it runs, if a verdict on it will raise.
+pub fn stops(statement: &Statement, verdicts: &[Verdict]) -> Option<Settled> {
+    let outcomes = raising(statement, verdicts);
     if outcomes.is_empty() {
         return None;
     }
-    let error = servers_own(statement, &outcomes);
+    // What is refused is not to be tried, not even to hear what the server says.
+    let is_refused = |verdict: &Verdict| matches!(verdict, Verdict::Refused(_));
+    let is_tried = !verdicts.iter().any(is_refused);
+    let error = if is_tried { servers_own(statement, &outcomes) } else { None };
     Some(Settled { outcomes, error })
 }
 
 /// What the server itself says to a statement that a client sent, if it does not take it: the
 /// client may know that error, and its place in the text. What minds transaction blocks is run
-/// for that as it came: its name is taken, or what it needs is missing, so it does nothing.
+/// for that as it came: its name is taken, or what it needs is missing, so it does nothing. Not where
+/// rows are in the way: they were looked for so that the server need not find them under its lock.
 fn servers_own(statement: &Statement, outcomes: &[Outcome]) -> Option<PgError> {
-    if !statement.is_intercepted() || settings::dry_run() {
+    let is_about_rows = outcomes.iter().any(|outcome| outcome.violations.is_some());
+    if !statement.is_intercepted() || settings::dry_run() || is_about_rows {
         return None;
     }
     let run = || statement.run_whole();

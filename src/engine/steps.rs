@@ -3,7 +3,7 @@
 use super::{Settled, announce, blank, locks, microseconds_since, refuse, remember};
 use super::{settle, settle_step};
 use crate::guard::{self, Verdict};
-use crate::outcome::{Outcome, Status};
+use crate::outcome::{Lock, Outcome, Reason, Status};
 use crate::pg::error::PgError;
 use crate::pg::subtransaction;
 use crate::record::journal::Replayed;
@@ -21,8 +21,26 @@ pub struct Operation<'a> {
     pub object: String,
     /// Its statements, in order; at least one.
     pub statements: &'a [Statement],
+    /// When they are judged.
+    pub judging: Judging<'a>,
     /// The row of the journal whose statements these are, tried again.
     pub replays: Option<&'a Replayed>,
+}
+
+/// When the statements of an operation are judged.
+pub enum Judging<'a> {
+    /// Before the first of them runs, each knowing what those before it will add or drop.
+    Beforehand,
+    /// Each when its turn comes: what it finds then is what those before it have left. The first
+    /// one locks.
+    InTurn {
+        /// What was asked for, in one statement: what the outcome has for its text.
+        asked: &'a str,
+        /// Whether the others are still what is to be done, once the first one has run.
+        still: &'a dyn Fn() -> bool,
+    },
+    /// The caller has judged them as a whole, so that none runs.
+    Known(&'a Verdict),
 }
 
 /// Executes the statements of one operation in order, in one subtransaction: if one of them
@@ -32,9 +50,16 @@ pub fn execute_operation(operation: Operation) -> Rc<Outcome> {
     let started = Instant::now();
     let statements = operation.statements;
     let replays = operation.replays;
-    let together = match statements {
-        [statement] => Together::from(settle(statement)),
-        _ => locks::with_retries(statements, || settle_together(statements)),
+    let together = match (&operation.judging, statements) {
+        (Judging::Known(verdict), [statement, ..]) => {
+            let verdicts = vec![Verdict::clone(verdict); statement.command.actions.len()];
+            Together::of(super::outcomes(statement, &verdicts, Status::Planned), None)
+        }
+        (Judging::InTurn { still, .. }, _) => {
+            locks::with_retries(statements, |_| settle_in_turn(statements, still))
+        }
+        (_, [statement]) => Together::from(settle(statement)),
+        _ => locks::with_retries(statements, |retries| settle_together(statements, retries)),
     };
     let (mut outcome, error) = together.outcome_of(operation);
     outcome.elapsed_us = microseconds_since(started);
@@ -60,7 +85,7 @@ pub fn foresee(operation: Operation) -> Outcome {
         Some(confined) if verdicts.iter().any(Verdict::runs) => {
             refuse(statement, verdicts, confined)
         }
-        _ => super::outcomes(statement, verdicts, Status::Planned),
+        _ => super::only_judged(statement, verdicts),
     });
     Together::of(steps.collect(), None).outcome_of(operation).0
 }
@@ -106,9 +131,15 @@ impl From<Settled> for Together {
     }
 }
 
-fn settle_together(statements: &[Statement]) -> Together {
-    let judge = || guard::judge_in_order(statements);
-    let verdicts = locks::within_timeout(&statements[0], judge);
+fn settle_together(statements: &[Statement], retries: u32) -> Together {
+    let verdicts = locks::within_timeout(&statements[0], || {
+        let mut verdicts = guard::judge_in_order(statements);
+        // The rows are looked at once.
+        if retries == 0 && !verdicts.iter().flatten().any(blocks) {
+            guard::rows::judge_in_order(statements, &mut verdicts);
+        }
+        verdicts
+    });
     if let Some(blocked) = verdicts.iter().position(|verdicts| verdicts.iter().any(blocks)) {
         let steps = held_back(only_judged(statements, &verdicts), blocked);
         return Together { steps, decisive: blocked, error: None };
@@ -117,7 +148,64 @@ fn settle_together(statements: &[Statement]) -> Together {
     if settings::dry_run() || !runs {
         return Together::of(only_judged(statements, &verdicts), None);
     }
-    match subtransaction::all_or_none(&statements[0].arena, || settle_in_order(statements)) {
+    all_or_none(statements, || settle_in_order(statements))
+}
+
+fn settle_in_turn(statements: &[Statement], still: &dyn Fn() -> bool) -> Together {
+    if settings::dry_run() {
+        let verdicts = |it: &Statement| vec![Verdict::Run; it.command.actions.len()];
+        let verdicts: Vec<_> = statements.iter().map(verdicts).collect();
+        return Together::of(only_judged(statements, &verdicts), None);
+    }
+    let Some((first, others)) = statements.split_first() else {
+        return Together::of(Vec::new(), None);
+    };
+    let run = || {
+        let mut steps = settle_in_order(std::slice::from_ref(first))?;
+        if !still() {
+            overtake(steps.last_mut());
+            return Err(Stopped { steps, error: None });
+        }
+        let mut add = |settled: Settled| {
+            let Settled { mut outcomes, error } = settled;
+            outcomes
+                .iter_mut()
+                .filter(|it| is_done_by_others(it))
+                .for_each(|it| overtake(Some(it)));
+            let stops = outcomes.iter().any(stops_the_rest);
+            steps.extend(outcomes);
+            if stops { Err(error) } else { Ok(()) }
+        };
+        match others.iter().try_for_each(|statement| add(settle_step(statement))) {
+            Ok(()) => Ok(steps),
+            Err(error) => Err(Stopped { steps, error }),
+        }
+    };
+    all_or_none(statements, run)
+}
+
+/// What is dropped or made in such an operation was judged to be there, or is made again: whoever
+/// has done so meanwhile has made something else of it.
+fn is_done_by_others(step: &Outcome) -> bool {
+    let done = [Reason::AlreadyExists.code(), Reason::AlreadyAbsent.code()];
+    step.status == Status::Skipped && step.reason.as_deref().is_some_and(|it| done.contains(&it))
+}
+
+fn overtake(step: Option<&mut Outcome>) {
+    if let Some(step) = step {
+        step.status = Status::Failed;
+        step.reason = Some(Reason::ObjectInUse.code().into());
+        step.sqlstate = Some(Reason::ObjectInUse.sqlstate().into());
+        step.message = Some("other sessions have changed what it is about".into());
+        step.hint = Some("Call it again.".into());
+    }
+}
+
+fn all_or_none(
+    statements: &[Statement],
+    run: impl FnOnce() -> Result<Vec<Outcome>, Stopped>,
+) -> Together {
+    match subtransaction::all_or_none(&statements[0].arena, run) {
         Ok(steps) => Together::of(steps, None),
         Err(stopped) => undone(statements, stopped),
     }
@@ -131,8 +219,7 @@ fn blocks(verdict: &Verdict) -> bool {
 /// The outcomes when nothing runs; those that would are planned.
 fn only_judged(statements: &[Statement], verdicts: &[Vec<Verdict>]) -> Vec<Outcome> {
     let each = statements.iter().zip(verdicts);
-    each.flat_map(|(statement, verdicts)| super::outcomes(statement, verdicts, Status::Planned))
-        .collect()
+    each.flat_map(|(statement, verdicts)| super::only_judged(statement, verdicts)).collect()
 }
 
 /// What would have run is not run, because the step at `cause` cannot.
@@ -176,13 +263,16 @@ fn stops_the_rest(outcome: &Outcome) -> bool {
 /// it was not run.
 fn undone(statements: &[Statement], stopped: Stopped) -> Together {
     let Stopped { mut steps, error } = stopped;
-    let decisive = steps.len() - 1;
+    let decisive = steps.iter().position(stops_the_rest).unwrap_or(steps.len() - 1);
     let cause = steps[decisive].clone();
     for step in steps.iter_mut().filter(|step| step.status == Status::Applied) {
         share_fate(step, &cause, "undone");
     }
-    for statement in &statements[steps.len()..] {
-        let mut step = blank(statement, 0, cause.status);
+    let all =
+        statements.iter().flat_map(|it| (0..it.command.actions.len()).map(move |at| (it, at)));
+    let left: Vec<Outcome> =
+        all.skip(steps.len()).map(|(it, at)| blank(it, at, cause.status)).collect();
+    for mut step in left {
         share_fate(&mut step, &cause, "not run");
         steps.push(step);
     }
@@ -207,11 +297,15 @@ fn whole(operation: Operation, steps: Vec<Outcome>, decisive: usize) -> Outcome 
     outcome.object = operation.object;
     if steps.len() > 1 {
         let ddl: Vec<&str> = steps.iter().map(|step| &*step.ddl).collect();
-        outcome.ddl = ddl.join("; ").into();
+        outcome.ddl = match operation.judging {
+            Judging::InTurn { asked, .. } => asked.into(),
+            _ => ddl.join("; ").into(),
+        };
         if steps.iter().all(|step| step.status == Status::Skipped && !step.is_missing()) {
             let messages = steps.iter().filter_map(|step| step.message.clone());
             outcome.message = Some(messages.collect::<Vec<_>>().join("; "));
         }
+        outcome.lock = Lock::union(steps.iter().filter_map(|step| step.lock.as_ref()));
         outcome.steps = steps;
     }
     outcome

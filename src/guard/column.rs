@@ -28,7 +28,7 @@ pub(super) fn add(table: &Relation, column: &ColumnDef, earlier: &Earlier) -> Ju
             let comparison = compare(&info, &existing, &Wanted::written(column))?;
             Ok(comparison.verdict(&subject_of(&info, &column.name), DUPLICATE_COLUMN))
         }
-        _ => Ok(Verdict::Run),
+        _ => super::foreign_key::add_with_column(table, &info, column, earlier),
     }
 }
 
@@ -59,7 +59,7 @@ pub(super) fn alter(
     }
     let Some(existing) = catalog::column(info.oid, column) else { return Ok(Verdict::Run) };
     let (is_so, what) = match change {
-        ColumnChange::Type { using: true, .. } => (false, "already has that type"),
+        ColumnChange::Type { using: Some(_), .. } => (false, "already has that type"),
         ColumnChange::Type { type_name, collation, .. } => {
             (has_type(&existing, type_name, collation.as_deref()), "already has that type")
         }
@@ -332,6 +332,20 @@ fn type_of(name: &TypeName) -> (Oid, i32) {
         Some(Serial::Big) => (pg_sys::INT8OID, -1),
         None => catalog::resolve_type(name),
     }
+}
+
+/// The type, with its modifier, and the collation a column of this definition gets. `None` for what
+/// the server refuses.
+pub(super) fn type_and_collation(column: &ColumnDef) -> Option<((Oid, i32), Oid)> {
+    let name = column.type_name.as_ref()?;
+    let arena = Arena::new();
+    let resolved = probe(&arena, || {
+        arena.enter(|| {
+            let resolved = type_of(name);
+            (resolved, catalog::collation_oid(column.collation.as_deref(), resolved.0))
+        })
+    });
+    resolved.ok()
 }
 
 /// Compares defaults, or generation expressions. Raises for one the server refuses.

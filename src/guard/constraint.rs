@@ -11,13 +11,25 @@ use crate::pg::tree::model::{ConstraintDef, ConstraintKind, IndexShape, Referenc
 /// ADD CONSTRAINT
 pub(super) fn add(table: &Relation, wanted: &ConstraintDef, earlier: &Earlier) -> Judged<Verdict> {
     let info = need_table(table)?;
-    need_kind(&info, "table", &['r', 'p', 'f'])?;
-    for column in wanted.columns.iter().chain(&wanted.including) {
-        need_column(&info, column, earlier)?;
+    match beside_others(&info, wanted, earlier)? {
+        Verdict::Run => super::foreign_key::add(table, &info, wanted, earlier),
+        verdict => Ok(verdict),
     }
-    need_referenced(&info, wanted)?;
+}
+
+/// What the table it is for, and the constraints it has, say.
+fn beside_others(
+    info: &RelationInfo,
+    wanted: &ConstraintDef,
+    earlier: &Earlier,
+) -> Judged<Verdict> {
+    need_kind(info, "table", &['r', 'p', 'f'])?;
+    for column in wanted.columns.iter().chain(&wanted.including) {
+        need_column(info, column, earlier)?;
+    }
+    need_referenced(info, wanted)?;
     match &wanted.exclusion {
-        Some(index) => super::index::need_what_it_names(&info, index, earlier)?,
+        Some(index) => super::index::need_what_it_names(info, index, earlier)?,
         None => super::storage::need_what_it_names(&wanted.storage)?,
     }
     // Comparing expressions locks the table: the statement itself will say that a role that
@@ -29,18 +41,18 @@ pub(super) fn add(table: &Relation, wanted: &ConstraintDef, earlier: &Earlier) -
     let mut existing =
         existing.iter().filter(|constraint| !earlier.drops_constraint(&constraint.name));
     if has_one_place(wanted) {
-        return match existing.find(|constraint| is_rival(&info, constraint, wanted)) {
+        return match existing.find(|constraint| is_rival(info, constraint, wanted)) {
             // The server makes it the table's own, too.
-            Some(rival) if becomes_own(&info, rival) => Ok(Verdict::Run),
-            Some(rival) => Ok(verdict_on(&info, rival, compare(&info, rival, wanted))),
+            Some(rival) if becomes_own(info, rival) => Ok(Verdict::Run),
+            Some(rival) => Ok(verdict_on(info, rival, compare(info, rival, wanted))),
             None => {
-                need_given_index(&info, wanted)?;
-                need_free_name(&info, wanted, earlier).map(|()| Verdict::Run)
+                need_given_index(info, wanted)?;
+                need_free_name(info, wanted, earlier).map(|()| Verdict::Run)
             }
         };
     }
-    let own = existing.filter(|constraint| !becomes_own(&info, constraint));
-    Ok(unnamed(&info, own, wanted))
+    let own = existing.filter(|constraint| !becomes_own(info, constraint));
+    Ok(unnamed(info, own, wanted))
 }
 
 fn has_expressions(wanted: &ConstraintDef) -> bool {

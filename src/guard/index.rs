@@ -3,7 +3,7 @@
 use super::*;
 use crate::pg::arena::Arena;
 use crate::pg::catalog::{Index, IndexKey};
-use crate::pg::expression::{self, Purpose};
+use crate::pg::expression::{self, Purpose, Written};
 use crate::pg::parameters::{self, Owner};
 use crate::pg::subtransaction::probe;
 use crate::pg::tree::model::{IndexDef, IndexElement, IndexShape, Parameter};
@@ -262,7 +262,7 @@ pub(super) fn existing_keys(table: &RelationInfo, index: &Index) -> Vec<Key> {
 }
 
 fn wanted_key(table: &RelationInfo, method: Oid, element: &IndexElement) -> Key {
-    let Element { what, type_oid, opclass, collation } =
+    let Element { what, type_oid, opclass, collation, .. } =
         written_element(Purpose::IndexKey, table, method, element);
     Key {
         what,
@@ -281,9 +281,13 @@ fn wanted_key(table: &RelationInfo, method: Oid, element: &IndexElement) -> Key 
 /// A column or expression of a key, of an index or of a partitioned table.
 pub(super) struct Element {
     pub(super) what: String,
-    type_oid: Oid,
+    pub(super) type_oid: Oid,
     pub(super) opclass: Oid,
     pub(super) collation: Oid,
+    /// The numbers of the columns it uses, 0 for the whole row.
+    pub(super) columns: Vec<i16>,
+    /// Whether the server refuses it, because it calls a function that is not immutable.
+    pub(super) is_mutable: bool,
 }
 
 /// What is written, with what is not given filled in. Raises what analysing raises.
@@ -293,17 +297,22 @@ pub(super) fn written_element(
     method: Oid,
     element: &IndexElement,
 ) -> Element {
-    let (what, type_oid, own_collation) = match (&element.column, &element.expression) {
-        (Some(name), _) => match catalog::column(table.oid, name) {
-            Some(column) => (quote_identifier(name), column.type_oid, column.collation),
-            None => (quote_identifier(name), pg_sys::InvalidOid, pg_sys::InvalidOid),
-        },
-        (None, Some(node)) => {
-            let written = expression::written(purpose, Some(table.oid), node);
-            (written.text, written.type_oid, written.collation)
-        }
-        (None, None) => (String::new(), pg_sys::InvalidOid, pg_sys::InvalidOid),
-    };
+    let of_nothing = Written::default();
+    let Written { text: what, type_oid, collation: own_collation, columns, is_mutable } =
+        match (&element.column, &element.expression) {
+            (Some(name), _) => match catalog::column(table.oid, name) {
+                Some(column) => Written {
+                    text: quote_identifier(name),
+                    type_oid: column.type_oid,
+                    collation: column.collation,
+                    columns: vec![column.number],
+                    is_mutable: false,
+                },
+                None => Written { text: quote_identifier(name), ..of_nothing },
+            },
+            (None, Some(node)) => expression::written(purpose, Some(table.oid), node),
+            (None, None) => of_nothing,
+        };
     Element {
         what,
         type_oid,
@@ -315,6 +324,8 @@ pub(super) fn written_element(
             Some(names) => catalog::collation_oid(Some(names), type_oid),
             None => own_collation,
         },
+        columns,
+        is_mutable,
     }
 }
 

@@ -7,6 +7,8 @@
 mod column;
 mod columns;
 mod constraint;
+pub mod footprint;
+mod foreign_key;
 mod function;
 mod identity;
 mod index;
@@ -16,6 +18,7 @@ mod partition;
 mod policy;
 mod publication;
 mod query;
+pub mod rows;
 mod sequence;
 mod statistics;
 mod storage;
@@ -31,7 +34,9 @@ use crate::pg::error::PgError;
 use crate::pg::expression::{self, Purpose};
 use crate::pg::subtransaction::probe;
 use crate::pg::tree::Node;
-use crate::pg::tree::model::{Action, Class, ObjectName, Relation, RoleName};
+use crate::pg::tree::model::{
+    Action, Class, ColumnChange, ConstraintKind, ObjectName, Relation, RoleName,
+};
 use crate::pg::{accept_invalidations, invalidations, quote_identifier};
 use crate::statement::Statement;
 use pgrx::pg_sys::Oid;
@@ -42,6 +47,8 @@ use std::borrow::Cow;
 pub enum Verdict {
     /// Run it.
     Run,
+    /// Run it, and say something about it.
+    Noted(Remark),
     /// Run it, after dropping an invalid index that has its name.
     Rebuild(Leftover),
     /// Validate the constraint of this name, which is there and was not asked for as NOT VALID.
@@ -59,8 +66,23 @@ pub enum Verdict {
 impl Verdict {
     /// Whether the action is to be run.
     pub fn runs(&self) -> bool {
-        matches!(self, Verdict::Run | Verdict::Rebuild(_) | Verdict::Validate(_))
+        use Verdict::{Noted, Rebuild, Run, Validate};
+        matches!(self, Run | Noted(_) | Rebuild(_) | Validate(_))
     }
+
+    /// Whether it was refused because of rows that are in its way.
+    pub fn is_about_rows(&self) -> bool {
+        matches!(self, Verdict::Refused(finding) if finding.violations.is_some())
+    }
+}
+
+/// What is to be said about an action that runs.
+#[derive(Clone, Debug)]
+pub struct Remark {
+    /// One sentence.
+    pub message: String,
+    /// What could be done about it.
+    pub hint: String,
 }
 
 /// An index that a CREATE INDEX CONCURRENTLY which failed has left behind.
@@ -87,7 +109,7 @@ pub struct Finding {
     /// The reason.
     pub reason: Reason,
     /// The SQLSTATE it is raised with under the policy `strict`.
-    pub sqlstate: &'static str,
+    pub sqlstate: Cow<'static, str>,
     /// One sentence, in PostgreSQL's words where it has some.
     pub message: String,
     /// More about it.
@@ -106,7 +128,7 @@ impl Finding {
     fn new(reason: Reason, message: String) -> Self {
         Finding {
             reason,
-            sqlstate: reason.sqlstate(),
+            sqlstate: reason.sqlstate().into(),
             message,
             detail: None,
             hint: None,
@@ -121,8 +143,8 @@ impl Finding {
         Finding { missing_table, ..Finding::new(Reason::MissingTable, message) }
     }
 
-    fn with_sqlstate(mut self, sqlstate: &'static str) -> Self {
-        self.sqlstate = sqlstate;
+    fn with_sqlstate(mut self, sqlstate: impl Into<Cow<'static, str>>) -> Self {
+        self.sqlstate = sqlstate.into();
         self
     }
 
@@ -187,17 +209,22 @@ fn judge_after<'a>(statement: &'a Statement, earlier: &mut Earlier<'a>) -> Vec<V
 }
 
 /// ALTER TABLE works in passes (`AlterTablePass` in tablecmds.c): what is dropped is gone, and
-/// what is added is there, before the other sub-commands look.
+/// what is added is there and of its new type, before the other sub-commands look; and a foreign key
+/// finds what it refers to.
 fn pass_of(action: &Action) -> usize {
     match action {
         Action::DropColumn { .. } | Action::DropConstraint { .. } => 0,
         Action::AddColumn { .. } => 1,
-        Action::AddConstraint { .. } => 2,
+        Action::AlterColumn { change: ColumnChange::Type { .. }, .. } => 1,
+        Action::AddConstraint { constraint, .. } => match constraint.kind {
+            ConstraintKind::Foreign => 3,
+            _ => 2,
+        },
         _ => LAST_PASS,
     }
 }
 
-const LAST_PASS: usize = 3;
+const LAST_PASS: usize = 4;
 
 /// The actions that will have run before: of the same statement, or of one before it.
 #[derive(Default)]

@@ -1,9 +1,9 @@
-//! What a statement locks, and who was in the way of it.
+//! What a statement locks.
 
 use crate::pg::jsonb::{ToJsonb, Value};
 use crate::pg::lock::LockMode;
-use crate::pg::quote_identifier;
 use pgrx::pg_sys::Oid;
+use std::cmp::Reverse;
 use std::fmt;
 
 /// The tables and other relations that are there before a statement and that it locks.
@@ -11,6 +11,17 @@ use std::fmt;
 pub struct Lock {
     /// The strongest lock first; at least one.
     pub tables: Vec<TableLock>,
+    /// Those that are too many to be listed.
+    pub others: Option<Others>,
+}
+
+/// The tables of a lock that are not listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Others {
+    /// How many there are.
+    pub tables: u64,
+    /// How large they are together.
+    pub size: Size,
 }
 
 /// One of them.
@@ -20,6 +31,8 @@ pub struct TableLock {
     pub table: Oid,
     /// Its name with its schema, as SQL writes it.
     pub name: String,
+    /// The word for what it is: table, view, index.
+    pub word: &'static str,
     /// The strongest mode it is locked in.
     pub mode: LockMode,
     /// Whether all its rows are written anew.
@@ -31,7 +44,7 @@ pub struct TableLock {
 }
 
 /// How large a relation is.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Size {
     /// Its bytes, with those of its TOAST table and without those of its indexes.
     pub bytes: u64,
@@ -39,32 +52,68 @@ pub struct Size {
     pub rows: u64,
 }
 
-/// A session, or a prepared transaction, that held a lock that was wanted, or waited for one before.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Blocker {
-    /// The pid of its backend; absent for a prepared transaction.
-    pub pid: Option<i32>,
-    /// The name of the prepared transaction.
-    pub prepared: Option<String>,
-    /// Its role.
-    pub role: Option<String>,
-    /// Its application_name.
-    pub application: Option<String>,
-    /// Its state, as pg_stat_activity has it.
-    pub state: Option<String>,
-    /// For how many milliseconds its transaction has been open.
-    pub transaction_age_ms: Option<u64>,
-    /// The query it runs, or ran last, if the caller may see it.
-    pub query: Option<String>,
-    /// The table it has locked, and the mode.
-    pub table: String,
-    /// The mode it holds, or waits for.
-    pub mode: LockMode,
-    /// Whether it holds the lock; else it waits for it, and came first.
-    pub holds: bool,
+impl Others {
+    /// What is said of these; `None` if there are none.
+    pub fn of(tables: &[TableLock]) -> Option<Others> {
+        let sizes = || tables.iter().filter_map(|table| table.size);
+        let size = Size {
+            bytes: sizes().map(|size| size.bytes).sum(),
+            rows: sizes().map(|size| size.rows).sum(),
+        };
+        (!tables.is_empty()).then_some(Others { tables: tables.len() as u64, size })
+    }
 }
 
+/// How many tables a lock lists.
+const MOST_TABLES: usize = 20;
+
+/// How large a table is to have its size told in a message: 1 MB.
+const WORTH_SAYING: u64 = 1024 * 1024;
+
+/// How many of them a message tells of.
+const MOST_LINES: usize = 3;
+
 impl Lock {
+    /// The lock of these tables, the strongest and the largest first; `None` for none.
+    pub fn of(mut tables: Vec<TableLock>) -> Option<Lock> {
+        tables.sort_by_cached_key(|table| {
+            let bytes = table.size.map_or(0, |size| size.bytes);
+            (Reverse((table.mode, table.rewrites, table.scans, bytes)), table.name.clone())
+        });
+        let others = Others::of(&tables.split_off(tables.len().min(MOST_TABLES)));
+        (!tables.is_empty()).then_some(Lock { tables, others })
+    }
+
+    /// What several statements lock that run one after the other. Of those that are not listed the
+    /// most are told: they are the same tables more often than not.
+    pub fn union<'a>(locks: impl Iterator<Item = &'a Lock>) -> Option<Lock> {
+        let mut tables: Vec<TableLock> = Vec::new();
+        let mut others: Option<Others> = None;
+        for lock in locks {
+            for table in &lock.tables {
+                match tables.iter_mut().find(|known| known.table == table.table) {
+                    Some(known) => known.add(table),
+                    None => tables.push(table.clone()),
+                }
+            }
+            others = others.max(lock.others);
+        }
+        let mut union = Lock::of(tables)?;
+        union.others = union.others.max(others);
+        Some(union)
+    }
+
+    /// What it means, a line for each table.
+    pub fn lines(&self) -> Vec<String> {
+        let (said, rest) = self.tables.split_at(self.tables.len().min(MOST_LINES));
+        let mut lines: Vec<String> = said.iter().map(TableLock::sentence).collect();
+        let more = rest.len() as u64 + self.others.map_or(0, |others| others.tables);
+        if more > 0 {
+            lines.push(format!("Locks {more} more."));
+        }
+        lines
+    }
+
     /// The strongest mode.
     pub fn mode(&self) -> Option<LockMode> {
         self.tables.iter().map(|table| table.mode).max()
@@ -81,62 +130,41 @@ impl Lock {
     }
 }
 
-impl Blocker {
-    /// About how many bytes it takes.
-    pub fn size(&self) -> usize {
-        let texts = [&self.prepared, &self.role, &self.application, &self.state, &self.query];
-        let texts: usize = texts.into_iter().flatten().map(String::len).sum();
-        size_of::<Blocker>() + self.table.len() + texts
+impl TableLock {
+    /// The same table is locked once more.
+    fn add(&mut self, other: &TableLock) {
+        self.mode = self.mode.max(other.mode);
+        self.rewrites |= other.rewrites;
+        self.scans |= other.scans;
+    }
+
+    fn sentence(&self) -> String {
+        let TableLock { word, name, mode, .. } = self;
+        let mut sentence = format!("Locks {word} {name} in {mode} mode");
+        match (self.rewrites, self.scans) {
+            (true, _) => sentence.push_str(" and rewrites it"),
+            (false, true) => sentence.push_str(" and reads all its rows"),
+            (false, false) => {}
+        }
+        if let Some(size) = self.size.filter(|size| size.bytes >= WORTH_SAYING) {
+            sentence.push_str(&format!(" ({size})"));
+        }
+        sentence + "."
     }
 }
 
-/// `Process 123 of role app, application "web", holds ACCESS SHARE on public.orders; idle in
-/// transaction, transaction open for 5 min 3 s: SELECT …`
-impl fmt::Display for Blocker {
+/// `12 MB, about 100000 rows`
+impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.prepared, self.pid) {
-            (Some(name), _) => write!(f, "Prepared transaction \"{}\"", one_line(name))?,
-            (None, Some(pid)) => write!(f, "Process {pid}")?,
-            (None, None) => write!(f, "A transaction")?,
+        let mut amount = self.bytes;
+        let mut unit = "bytes";
+        for larger in ["kB", "MB", "GB", "TB", "PB"] {
+            if amount < 10 * 1024 {
+                break;
+            }
+            (amount, unit) = ((amount + 512) / 1024, larger);
         }
-        if let Some(role) = &self.role {
-            write!(f, " of role {}", quote_identifier(role))?;
-        }
-        if let Some(application) = &self.application {
-            write!(f, ", application \"{application}\",")?;
-        }
-        let (mode, table) = (self.mode, &self.table);
-        match self.holds {
-            true => write!(f, " holds {mode} on {table}")?,
-            false => write!(f, " came first and waits for {mode} on {table}")?,
-        }
-        let age =
-            self.transaction_age_ms.map(|age| format!("transaction open for {}", duration(age)));
-        let now: Vec<String> = self.state.iter().cloned().chain(age).collect();
-        if !now.is_empty() {
-            write!(f, "; {}", now.join(", "))?;
-        }
-        match &self.query {
-            Some(query) if !query.is_empty() => write!(f, ": {}", one_line(query)),
-            _ => f.write_str("."),
-        }
-    }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// `5 min 3 s`, in the two largest units.
-fn duration(milliseconds: u64) -> String {
-    let seconds = milliseconds / 1000;
-    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
-    match () {
-        _ if days > 0 => format!("{days} d {} h", hours % 24),
-        _ if hours > 0 => format!("{hours} h {} min", minutes % 60),
-        _ if minutes > 0 => format!("{minutes} min {} s", seconds % 60),
-        _ if seconds > 0 => format!("{seconds} s"),
-        _ => format!("{milliseconds} ms"),
+        write!(f, "{amount} {unit}, about {} rows", self.rows)
     }
 }
 
@@ -144,12 +172,23 @@ impl ToJsonb for Lock {
     fn to_value(&self) -> Value<'_> {
         let mode = self.mode().map_or("", LockMode::word);
         let tables = self.tables.iter().map(ToJsonb::to_value);
-        Value::Object(vec![
+        let mut members = vec![
             ("mode", Value::Text(mode)),
             ("rewrites", Value::Flag(self.rewrites())),
             ("scans", Value::Flag(self.scans())),
             ("tables", Value::Array(tables.collect())),
-        ])
+        ];
+        if let Some(Others { tables, size }) = self.others {
+            members.push((
+                "others",
+                Value::Object(vec![
+                    ("tables", Value::Number(tables)),
+                    ("bytes", Value::Number(size.bytes)),
+                    ("rows", Value::Number(size.rows)),
+                ]),
+            ));
+        }
+        Value::Object(members)
     }
 }
 
@@ -165,34 +204,6 @@ impl ToJsonb for TableLock {
             members.push(("bytes", Value::Number(size.bytes)));
             members.push(("rows", Value::Number(size.rows)));
         }
-        Value::Object(members)
-    }
-}
-
-impl ToJsonb for Blocker {
-    fn to_value(&self) -> Value<'_> {
-        let mut members = Vec::new();
-        if let Some(pid) = self.pid.and_then(|pid| u64::try_from(pid).ok()) {
-            members.push(("pid", Value::Number(pid)));
-        }
-        let texts = [
-            ("prepared", &self.prepared),
-            ("role", &self.role),
-            ("application", &self.application),
-            ("state", &self.state),
-            ("query", &self.query),
-        ];
-        let given = texts.into_iter().filter_map(|(key, text)| {
-            let text = text.as_deref().filter(|text| !text.is_empty())?;
-            Some((key, Value::Text(text)))
-        });
-        members.extend(given);
-        if let Some(age) = self.transaction_age_ms {
-            members.push(("transaction_age_ms", Value::Number(age)));
-        }
-        members.push(("table", Value::Text(&self.table)));
-        members.push(("mode", Value::Text(self.mode.word())));
-        members.push(("holds", Value::Flag(self.holds)));
         Value::Object(members)
     }
 }

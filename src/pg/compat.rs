@@ -222,6 +222,12 @@ pub const PARTITIONS_INHERIT_IDENTITY: bool =
 pub const PARTITIONS_HAVE_THE_PARENTS_METHOD: bool =
     !cfg!(any(feature = "pg14", feature = "pg15", feature = "pg16"));
 
+/// Whether a foreign key is refused whose columns have different collations, one of them
+/// nondeterministic.
+pub const FOREIGN_KEYS_NEED_ONE_COLLATION: bool = cfg!(any(feature = "pg18", feature = "pg19"));
+/// Whether ADD CONSTRAINT locks all children and partitions, whether they get it or not.
+pub const ADD_CONSTRAINT_LOCKS_CHILDREN: bool = cfg!(any(feature = "pg18", feature = "pg19"));
+
 /// Whether DETACH PARTITION says CONCURRENTLY.
 pub(super) fn is_concurrent(command: &pg_sys::PartitionCmd) -> bool {
     command.concurrent
@@ -520,4 +526,87 @@ pub(super) unsafe fn expand_generated_columns(
     unsafe {
         pg_sys::expand_generated_columns_in_expr(expression, relation, 1)
     }
+}
+
+/// GRANT locks the relations it names, with ACCESS SHARE.
+pub const GRANT_LOCKS: bool = cfg!(any(feature = "pg18", feature = "pg19"));
+
+/// What ALTER CONSTRAINT does to the rows or to other tables (PostgreSQL 18 and later).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConstraintChange {
+    /// ENFORCED or NOT ENFORCED.
+    Enforced(bool),
+    /// INHERIT.
+    Inherited,
+    /// Nothing of that.
+    Other,
+}
+
+/// The constraint of an ALTER CONSTRAINT, NULL where it is not known, and what is done to it.
+pub(super) fn altered_constraint(
+    definition: *mut pg_sys::Node,
+) -> (*const c_char, ConstraintChange) {
+    // SAFETY: NULL or a node of a tree; read as what its tag says.
+    #[cfg(any(feature = "pg18", feature = "pg19"))]
+    if let Some(node) = unsafe { definition.as_ref() }
+        && node.type_ == pg_sys::NodeTag::T_ATAlterConstraint
+    {
+        // SAFETY: the tag was checked.
+        let change = unsafe { &*definition.cast::<pg_sys::ATAlterConstraint>() };
+        let what = match (change.alterEnforceability, change.alterInheritability) {
+            (true, _) => ConstraintChange::Enforced(change.is_enforced),
+            (_, true) if !change.noinherit => ConstraintChange::Inherited,
+            _ => ConstraintChange::Other,
+        };
+        return (change.conname, what);
+    }
+    _ = definition;
+    (std::ptr::null(), ConstraintChange::Other)
+}
+
+/// Whether a sub-command is SET EXPRESSION (PostgreSQL 17 and later).
+pub(super) fn is_set_expression(subtype: pg_sys::AlterTableType::Type) -> bool {
+    #[cfg(any(feature = "pg14", feature = "pg15", feature = "pg16"))]
+    return {
+        _ = subtype;
+        false
+    };
+    #[cfg(not(any(feature = "pg14", feature = "pg15", feature = "pg16")))]
+    return subtype == pg_sys::AlterTableType::AT_SetExpression;
+}
+
+/// Whether a sub-command is SET ACCESS METHOD (PostgreSQL 15 and later).
+pub(super) fn is_set_access_method(subtype: pg_sys::AlterTableType::Type) -> bool {
+    #[cfg(feature = "pg14")]
+    return {
+        _ = subtype;
+        false
+    };
+    #[cfg(not(feature = "pg14"))]
+    return subtype == pg_sys::AlterTableType::AT_SetAccessMethod;
+}
+
+/// The list of what ALTER PUBLICATION adds, drops or sets, as [`published_objects`] is.
+pub(super) fn altered_publication(statement: &pg_sys::AlterPublicationStmt) -> *mut pg_sys::List {
+    #[cfg(feature = "pg14")]
+    return statement.tables;
+    #[cfg(not(feature = "pg14"))]
+    return statement.pubobjects;
+}
+
+/// The target of a MERGE, NULL for another statement.
+pub(super) fn merge_target(statement: *mut pg_sys::Node) -> *mut pg_sys::RangeVar {
+    #[cfg(feature = "pg14")]
+    return {
+        _ = statement;
+        std::ptr::null_mut()
+    };
+    // SAFETY: a node of a tree; read as what its tag says.
+    #[cfg(not(feature = "pg14"))]
+    return unsafe {
+        match (*statement).type_ {
+            pg_sys::NodeTag::T_MergeStmt => (*statement.cast::<pg_sys::MergeStmt>()).relation,
+            _ => std::ptr::null_mut(),
+        }
+    };
 }

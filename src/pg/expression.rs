@@ -12,7 +12,7 @@
 use super::arena::Arena;
 use super::catalog::RelationInfo;
 use super::identity::as_owner;
-use super::{c_string, catalog, compat, normal, owned, parser};
+use super::{c_string, catalog, compat, naming, normal, owned, parser};
 use crate::pg::tree::{Node, kept, strings};
 use pgrx::pg_sys;
 use std::rc::Rc;
@@ -54,10 +54,12 @@ pub enum Purpose<'a> {
     TriggerWhen,
     /// An expression of a partition key.
     PartitionKey,
+    /// USING of a change of type.
+    Using,
 }
 
 /// An expression as written, understood.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Written {
     /// Its normal form.
     pub text: String,
@@ -65,6 +67,10 @@ pub struct Written {
     pub type_oid: pg_sys::Oid,
     /// Its collation, 0 for none.
     pub collation: pg_sys::Oid,
+    /// The numbers of the columns it uses, 0 for the whole row.
+    pub columns: Vec<i16>,
+    /// Whether it calls a function that is not immutable, which an index does not take.
+    pub is_mutable: bool,
 }
 
 /// The normal form of an expression as written, and its type. Raises the server's errors, locks
@@ -73,9 +79,57 @@ pub fn written(purpose: Purpose, relation: Option<pg_sys::Oid>, raw: &Node) -> W
     let scope = Scope::new(purpose, relation);
     let analysed = scope.analyse(raw);
     // SAFETY: an analysed expression with its collations assigned.
-    let (type_oid, collation) =
-        unsafe { (pg_sys::exprType(analysed), pg_sys::exprCollation(analysed)) };
-    Written { text: scope.settle(analysed), type_oid, collation }
+    let (type_oid, collation, is_mutable) = unsafe {
+        (
+            pg_sys::exprType(analysed),
+            pg_sys::exprCollation(analysed),
+            pg_sys::contain_mutable_functions(analysed),
+        )
+    };
+    let columns = columns_of(analysed);
+    Written { text: scope.settle(analysed), type_oid, collation, columns, is_mutable }
+}
+
+/// The numbers of the columns that an analysed expression over one table uses, 0 for the whole row, or
+/// if it has a query in it.
+pub(super) fn columns_of(analysed: *mut pg_sys::Node) -> Vec<i16> {
+    let mut columns = Vec::new();
+    // SAFETY: a set is made of the expression's variables, whose members are counted from the first
+    // system column; it is not made of a query.
+    unsafe {
+        if pg_sys::checkExprHasSubLink(analysed) {
+            return vec![0];
+        }
+        let mut set = std::ptr::null_mut();
+        pg_sys::pull_varattnos(analysed, 1, &mut set);
+        let mut member = pg_sys::bms_next_member(set, -1);
+        while member >= 0 {
+            let number = member + pg_sys::FirstLowInvalidHeapAttributeNumber;
+            columns.extend(i16::try_from(number));
+            member = pg_sys::bms_next_member(set, member);
+        }
+    }
+    columns
+}
+
+/// An expression as the server understands it here, printed under another search_path. As [`written`].
+pub fn printed(
+    purpose: Purpose,
+    relation: Option<pg_sys::Oid>,
+    raw: &Node,
+    search_path: &str,
+) -> Option<String> {
+    let scope = Scope::new(purpose, relation);
+    let analysed = scope.analyse(raw);
+    naming::under(&[("search_path", search_path)], || scope.print(analysed)).ok().flatten()
+}
+
+/// The type of a default kept in the catalog as a node string, before it became that of its column.
+pub fn type_of_default(node_string: &str) -> pg_sys::Oid {
+    let arena = Arena::new();
+    // SAFETY: an expression of the catalog's; its implicit coercions are left out as
+    // ATExecAlterColumnType does.
+    arena.enter(|| unsafe { pg_sys::exprType(pg_sys::strip_implicit_coercions(kept(node_string))) })
 }
 
 /// The normal form of an expression kept in the catalog as a node string, with the columns of
@@ -225,14 +279,17 @@ impl<'a> Scope<'a> {
                 Purpose::IndexKey => any_expression(state, raw, EXPR_KIND_INDEX_EXPRESSION),
                 Purpose::Statistics => any_expression(state, raw, EXPR_KIND_STATS_EXPRESSION),
                 Purpose::PartitionKey => any_expression(state, raw, EXPR_KIND_PARTITION_EXPRESSION),
+                Purpose::Using => any_expression(state, raw, EXPR_KIND_ALTER_COL_TRANSFORM),
             }
         }
     }
 }
 
+/// Opens a relation with ACCESS SHARE, and puts its columns in sight.
+///
 /// # Safety
 /// `state` is a fresh ParseState.
-unsafe fn open(state: *mut pg_sys::ParseState, oid: pg_sys::Oid) -> pg_sys::Relation {
+pub(super) unsafe fn open(state: *mut pg_sys::ParseState, oid: pg_sys::Oid) -> pg_sys::Relation {
     let lock = pg_sys::AccessShareLock as i32;
     // SAFETY: the caller's; an OID that has gone meanwhile raises, which the subtransaction catches.
     unsafe {

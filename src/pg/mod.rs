@@ -5,9 +5,11 @@
 #![allow(unsafe_code)]
 
 pub mod arena;
+pub mod casting;
 pub mod catalog;
 pub mod compat;
 pub mod context;
+pub mod conversion;
 pub mod error;
 pub mod execute;
 pub mod expression;
@@ -25,12 +27,15 @@ pub mod partition;
 pub mod query;
 pub mod reading;
 pub mod rows;
+pub mod rows_of;
 pub mod scanner;
+pub mod size;
 pub mod subtransaction;
 pub mod transaction;
 pub mod tree;
 pub mod twin;
 pub mod utility;
+pub mod wording;
 
 use pgrx::pg_sys;
 use std::ffi::{CStr, CString, c_char};

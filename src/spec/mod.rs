@@ -23,7 +23,7 @@ mod require;
 mod resolve;
 pub mod script;
 mod shape;
-mod snapshot;
+pub mod snapshot;
 mod statement;
 mod write;
 

@@ -114,10 +114,15 @@ const MOST_READS: usize = 10;
 
 /// Reads it, without saying of what it is everything.
 pub fn read(extent: &Extent) -> Spec {
+    steadily(|| read_all(extent))
+}
+
+/// Runs queries of this module's kind, once more where somebody dropped meanwhile what they print.
+pub fn steadily<T>(read: impl Fn() -> SpiResult<T>) -> T {
     let mut last = None;
     for _ in 0..MOST_READS {
-        match subtransaction::glance(&Arena::new(), || plainly(|| read_all(extent))) {
-            Ok(spec) => return spec,
+        match subtransaction::glance(&Arena::new(), || plainly(&read)) {
+            Ok(found) => return found,
             Err(error) if is_for_want_of_something(&error) => last = Some(error.message()),
             Err(error) => error.rethrow(),
         }
@@ -153,7 +158,7 @@ fn read_all(extent: &Extent) -> SpiResult<Spec> {
 /// The text of a query as it runs: lines that begin with `@` stand for a part that several
 /// queries have, whose `{1}` and so on are the words after its name; a line that ends with
 /// `-- if 18` is for PostgreSQL 18 and later, one with `-- if <18` for earlier ones.
-fn complete(query: &str) -> String {
+pub fn complete(query: &str) -> String {
     let line = |line: &str| match line.strip_prefix('@') {
         Some(part) => complete(&filled(part)),
         None => format!("{line}\n"),

@@ -80,6 +80,14 @@ impl Statement {
         }
     }
 
+    /// Its tree: a RawStmt, or the PlannedStmt of a call.
+    pub fn tree(&self) -> &Node {
+        match &self.origin {
+            Origin::Parsed(raw, _) => raw,
+            Origin::Intercepted(call) => call.node(),
+        }
+    }
+
     /// Memory to run it in: that of its call, or of its own, as a script's is there for long.
     pub fn workspace(&self) -> Rc<Arena> {
         match &self.origin {

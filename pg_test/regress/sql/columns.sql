@@ -7,7 +7,7 @@ INSERT INTO users VALUES (1, 'Ada'), (2, NULL);
 --
 -- add_column
 --
-SELECT guarded.add_column('users', 'email', 'varchar(255)') - 'elapsed_us' AS outcome;
+SELECT guarded.add_column('users', 'email', 'varchar(255)') - '{elapsed_us,lock}'::text[] AS outcome;
 SELECT * FROM show.outcome(guarded.add_column('users', 'active', 'boolean', nullable => false, server_default => 'true'));
 SELECT * FROM show.outcome(guarded.add_column('users', 'nick', 'text', collation => 'C'));
 SELECT * FROM show.outcome(guarded.add_column('users', 'upper_name', 'text', computed => 'upper(name)'));

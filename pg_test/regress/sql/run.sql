@@ -23,7 +23,7 @@ $script$);
 SELECT id, email FROM users;
 -- What is returned besides.
 SELECT number, message, ddl FROM guarded.run('ALTER TABLE users ADD COLUMN phone text; DROP TABLE admin_deals; COMMENT ON TABLE users IS ''people''');
-SELECT number, outcome - 'elapsed_us' AS outcome FROM guarded.run('ALTER TABLE users ADD COLUMN phone int; CREATE TABLE t2 (id int)');
+SELECT number, outcome - '{elapsed_us,lock}'::text[] AS outcome FROM guarded.run('ALTER TABLE users ADD COLUMN phone int; CREATE TABLE t2 (id int)');
 -- A second time there is nothing to do.
 SELECT number, status, reason FROM guarded.run('ALTER TABLE users DROP COLUMN fax; CREATE INDEX users_email ON users (email); CREATE TABLE t2 (id int); COMMENT ON TABLE users IS ''people''');
 -- Nothing in it.

@@ -10,7 +10,7 @@ SET guarded.dry_run = 'on';
 SELECT guarded.table_exists('users');
 SHOW guarded.policy;
 SHOW guarded.dry_run;
-SELECT guarded.add_column('users', 'age', 'int') - 'elapsed_us' AS outcome;
+SELECT guarded.add_column('users', 'age', 'int') - '{elapsed_us,lock}'::text[] AS outcome;
 SELECT name, setting, boot_val, context, enumvals, short_desc, extra_desc FROM pg_settings WHERE name LIKE 'guarded.%' ORDER BY name \gx
 RESET guarded.policy;
 RESET guarded.dry_run;

@@ -9,7 +9,7 @@ CREATE FUNCTION show.outcome(o jsonb) RETURNS TABLE (status text, reason text, d
 -- An outcome with everything but its duration and its steps.
 CREATE FUNCTION show.all_of(o jsonb) RETURNS TABLE (key text, value text)
     LANGUAGE sql AS $$
-    SELECT key, value FROM jsonb_each_text(o - 'elapsed_us' - 'steps')
+    SELECT key, value FROM jsonb_each_text(o - '{elapsed_us,lock,steps}'::text[])
     ORDER BY array_position('{status,reason,operation,object,ddl,message,detail,hint,sqlstate,differences}', key), key $$;
 
 -- The steps of an outcome.

@@ -23,6 +23,10 @@ pub struct Index {
     pub method_name: String,
     /// UNIQUE.
     pub unique: bool,
+    /// Whether it is that of the primary key.
+    pub primary: bool,
+    /// Whether uniqueness is checked at once: not that of a deferrable constraint.
+    pub immediate: bool,
     /// Whether it is complete and in use: not left over from a failed CONCURRENTLY.
     pub valid: bool,
     /// NULLS NOT DISTINCT.
@@ -78,6 +82,8 @@ pub fn index(oid: Oid) -> Option<Index> {
         method: class_form.relam,
         method_name: method_name(class_form.relam),
         unique: form.indisunique,
+        primary: form.indisprimary,
+        immediate: form.indimmediate,
         valid: form.indisvalid && form.indisready && form.indislive,
         nulls_not_distinct: compat::has_nulls_not_distinct(form),
         keys: keys(&tuple, form, key_columns),

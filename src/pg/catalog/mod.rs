@@ -5,10 +5,12 @@
 //! along the caller's search_path.
 
 mod constraint;
+mod dependency;
 mod domain;
 mod function;
 mod index;
 mod object;
+mod operator;
 mod partition;
 mod place;
 mod publication;
@@ -19,6 +21,10 @@ mod trigger;
 mod types;
 
 pub use constraint::{Constraint, constraint, constraints};
+pub use dependency::{
+    Address, ForeignKey, default_partition, depends_on_column, dropped_with, foreign_keys,
+    owned_sequences, read_by, relation_of, tables_of_type,
+};
 pub use domain::{Domain, DomainCheck, domain};
 pub use function::{Function, function, function_with, has_function};
 pub use index::{Index, IndexKey, default_opclass, index, index_method, index_table, indexes};
@@ -27,25 +33,27 @@ pub use object::{
     identity_sequence, owned_by, owner_of, policy, role, role_name, schema_of, sequence,
     trigger_exists,
 };
+pub use operator::{base_type, groups_alike, is_deterministic, is_equality, key_equality};
 pub use partition::{PartitionKey, parents, partition_bound, partition_key};
 pub use place::located;
-pub use publication::{Publication, PublishedTable, inheritors, publication};
+pub use publication::{Publication, PublishedTable, children, inheritors, publication};
 pub use relation::{
     Column, RelationInfo, column, column_default, column_name, columns, creation_namespace,
-    has_row_security, is_owner, may_select, namespace, namespace_name, namespace_owner,
-    qualified_name, relation, relation_by_oid, relation_name, relation_of_others,
+    has_row_security, is_of_toast, is_owner, may_read, may_reference, may_select, namespace,
+    namespace_name, namespace_owner, qualified_name, relation, relation_by_oid, relation_name,
+    relation_of_others,
 };
 pub use statistics::{Statistics, statistics, statistics_of};
 pub use storage::{
-    Storage, default_table_method, default_tablespace, method_name, opclass_options,
-    own_tablespace, storage, table_method, tablespace, tablespace_name,
+    Storage, database_tablespace, default_table_method, default_tablespace, method_name,
+    opclass_options, own_tablespace, storage, table_method, tablespace, tablespace_name,
 };
 pub use trigger::{Trigger, function_signature, rule_state, trigger, trigger_function};
 pub use types::{
     TypeInfo, argument_type_name, collation_name, collation_oid, enum_labels, exclusion_operator,
-    is_castable, opclass_name, opclass_oid, operator_name, parse_type, parse_type_and_size,
-    resolve_type, storage_of_type, type_by_name, type_by_oid, type_in, type_name, type_namespace,
-    written_type,
+    is_assignable, is_castable, opclass_name, opclass_oid, operator_name, parse_type,
+    parse_type_and_size, qualified_collation, resolve_type, storage_of_type, type_by_name,
+    type_by_oid, type_in, type_name, type_namespace, written_type,
 };
 
 use super::{c_string, owned};
@@ -142,7 +150,17 @@ fn scan<T>(
     key: pg_sys::Oid,
     read: impl FnMut(pg_sys::HeapTuple, pg_sys::TupleDesc) -> T,
 ) -> Vec<T> {
-    scan_as_of(std::ptr::null_mut(), catalog, index, attribute, key, read)
+    scan_by(catalog, index, &[(attribute, key)], read)
+}
+
+/// As [`scan`], by the first few attributes of the index.
+fn scan_by<T>(
+    catalog: pg_sys::Oid,
+    index: u32,
+    keys: &[(u32, pg_sys::Oid)],
+    read: impl FnMut(pg_sys::HeapTuple, pg_sys::TupleDesc) -> T,
+) -> Vec<T> {
+    scan_as_of(std::ptr::null_mut(), catalog, index, keys, read)
 }
 
 /// The same as a snapshot shows it; NULL for what is so now.
@@ -150,27 +168,28 @@ fn scan_as_of<T>(
     snapshot: pg_sys::Snapshot,
     catalog: pg_sys::Oid,
     index: u32,
-    attribute: u32,
-    key: pg_sys::Oid,
+    keys: &[(u32, pg_sys::Oid)],
     mut read: impl FnMut(pg_sys::HeapTuple, pg_sys::TupleDesc) -> T,
 ) -> Vec<T> {
     let mut found = Vec::new();
-    // SAFETY: the catalog is opened, scanned with a key on its own index, and closed; the
+    // SAFETY: the catalog is opened, scanned with keys on its own index, and closed; the
     // catalog's lock is given back, as PostgreSQL's own look-ups do.
     unsafe {
         let relation = pg_sys::table_open(catalog, pg_sys::AccessShareLock as i32);
-        let mut scan_key: pg_sys::ScanKeyData = std::mem::zeroed();
-        pg_sys::ScanKeyInit(
-            &mut scan_key,
-            attribute as i16,
-            pg_sys::BTEqualStrategyNumber as u16,
-            pg_sys::Oid::from(pg_sys::F_OIDEQ),
-            oid_datum(key),
-        );
+        let mut scan_keys: Vec<pg_sys::ScanKeyData> = vec![std::mem::zeroed(); keys.len()];
+        for (scan_key, (attribute, key)) in scan_keys.iter_mut().zip(keys) {
+            pg_sys::ScanKeyInit(
+                scan_key,
+                *attribute as i16,
+                pg_sys::BTEqualStrategyNumber as u16,
+                pg_sys::Oid::from(pg_sys::F_OIDEQ),
+                oid_datum(*key),
+            );
+        }
         let index = pg_sys::Oid::from(index);
         let by_index = index != pg_sys::InvalidOid;
-        let scan =
-            pg_sys::systable_beginscan(relation, index, by_index, snapshot, 1, &mut scan_key);
+        let (count, first) = (scan_keys.len() as i32, scan_keys.as_mut_ptr());
+        let scan = pg_sys::systable_beginscan(relation, index, by_index, snapshot, count, first);
         loop {
             let tuple = pg_sys::systable_getnext(scan);
             if tuple.is_null() {

@@ -76,6 +76,12 @@ fn published_schemas(publication: Oid) -> Vec<Oid> {
     unsafe { super::oids(compat::published_schemas(publication)) }
 }
 
+/// The tables that inherit from a relation, without theirs.
+pub fn children(relation: Oid) -> Vec<Oid> {
+    // SAFETY: reads pg_inherits and locks nothing; a list of OIDs in the current context.
+    unsafe { super::oids(pg_sys::find_inheritance_children(relation, pg_sys::NoLock as i32)) }
+}
+
 /// The relation and all that inherit from it.
 pub fn inheritors(relation: Oid) -> Vec<Oid> {
     // SAFETY: reads pg_inherits and locks nothing; a list of OIDs in the current context.

@@ -78,6 +78,10 @@ pub struct RelationInfo {
     pub of_type: Oid,
     /// Whether it has, or has had, tables that inherit from it, or partitions.
     pub has_children: bool,
+    /// relpages: how many pages it had when it was last vacuumed or analysed.
+    pub pages: i32,
+    /// reltuples: how many rows it had then, -1 if that has not been yet.
+    pub rows: f32,
 }
 
 impl RelationInfo {
@@ -134,7 +138,7 @@ pub fn relation_of_others(oid: Oid) -> Option<RelationInfo> {
         let snapshot = pg_sys::RegisterSnapshot(pg_sys::GetLatestSnapshot());
         (*snapshot).curcid = 0;
         let read = |tuple, _| read_form(&*pg_sys::GETSTRUCT(tuple).cast());
-        let found = scan_as_of(snapshot, catalog, index, pg_sys::Anum_pg_class_oid, oid, read);
+        let found = scan_as_of(snapshot, catalog, index, &[(pg_sys::Anum_pg_class_oid, oid)], read);
         pg_sys::UnregisterSnapshot(snapshot);
         found.into_iter().next()
     }
@@ -160,7 +164,14 @@ fn read_form(form: &pg_sys::FormData_pg_class) -> RelationInfo {
         is_partition: form.relispartition,
         of_type: form.reloftype,
         has_children: form.relhassubclass,
+        pages: form.relpages,
+        rows: form.reltuples,
     }
+}
+
+/// Whether it is in the schema of TOAST tables.
+pub fn is_of_toast(relation: &RelationInfo) -> bool {
+    relation.namespace.to_u32() == pg_sys::PG_TOAST_NAMESPACE
 }
 
 /// The relation's name, for messages.
@@ -181,6 +192,33 @@ pub fn may_select(relation: Oid) -> bool {
             let mode = pg_sys::AclMode::from(pg_sys::ACL_SELECT);
             pg_sys::pg_class_aclcheck(relation, pg_sys::GetUserId(), mode)
                 == pg_sys::AclResult::ACLCHECK_OK
+        }
+}
+
+/// Whether the current user may refer to these columns in a foreign key, as `checkFkeyPermissions`
+/// has it.
+pub fn may_reference(relation: Oid, columns: &[i16]) -> bool {
+    may_with_columns(relation, columns, pg_sys::ACL_REFERENCES)
+}
+
+/// Whether the current user may read these columns: the table, or each of them. 0 stands for whole
+/// rows.
+pub fn may_read(relation: Oid, columns: &[i16]) -> bool {
+    may_with_columns(relation, columns, pg_sys::ACL_SELECT)
+}
+
+fn may_with_columns(relation: Oid, columns: &[i16], privilege: u32) -> bool {
+    let mode = pg_sys::AclMode::from(privilege);
+    // SAFETY: syscache look-ups; a relation that has gone raises, so it is looked for first.
+    let is_granted = |result| result == pg_sys::AclResult::ACLCHECK_OK;
+    relation_by_oid(relation).is_some()
+        && unsafe {
+            let role = pg_sys::GetUserId();
+            is_granted(pg_sys::pg_class_aclcheck(relation, role, mode))
+                || columns.iter().all(|column| {
+                    *column != 0
+                        && is_granted(pg_sys::pg_attribute_aclcheck(relation, *column, role, mode))
+                })
         }
 }
 

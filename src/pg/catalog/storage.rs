@@ -64,7 +64,8 @@ fn parameters(texts: Option<Vec<String>>) -> Vec<Parameter> {
     pairs.map(|(name, value)| Parameter { name: name.into(), value: value.into() }).collect()
 }
 
-fn database_tablespace() -> Oid {
+/// The tablespace that the database is in.
+pub fn database_tablespace() -> Oid {
     // SAFETY: set once, when the session connects to its database.
     unsafe { pg_sys::MyDatabaseTableSpace }
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::pg::arena::Arena;
 use crate::pg::parser;
 use crate::pg::subtransaction::probe;
-use crate::pg::tree::model::TypeName;
+use crate::pg::tree::model::{Relation, TypeName};
 use crate::pg::tree::read;
 use pg_sys::{Oid, SysCacheIdentifier as Cache};
 use pgrx::pg_sys;
@@ -134,6 +134,12 @@ pub fn is_castable(from: Oid, to: Oid) -> bool {
     unsafe { pg_sys::can_coerce_type(1, &from, &to, pg_sys::CoercionContext::COERCION_EXPLICIT) }
 }
 
+/// Whether a value of one type is stored in a column of another without being asked for.
+pub fn is_assignable(from: Oid, to: Oid) -> bool {
+    // SAFETY: two arrays of one type.
+    unsafe { pg_sys::can_coerce_type(1, &from, &to, pg_sys::CoercionContext::COERCION_ASSIGNMENT) }
+}
+
 /// The type as SQL writes it, `character varying(36)`.
 pub fn type_name(oid: Oid, typmod: i32) -> String {
     let flags = pg_sys::FORMAT_TYPE_TYPEMOD_GIVEN | pg_sys::FORMAT_TYPE_ALLOW_INVALID;
@@ -177,6 +183,17 @@ pub fn collation_name(oid: Oid) -> String {
         visible_name(is_visible, form.collnamespace, name_text(&form.collname))
     });
     name.unwrap_or_else(|| "none".into())
+}
+
+/// The collation with its schema, as SQL writes it.
+pub fn qualified_collation(oid: Oid) -> String {
+    let name = CacheTuple::find(Cache::COLLOID, &[oid_datum(oid)]).map(|tuple| {
+        // SAFETY: COLLOID is a cache of pg_collation.
+        let form = unsafe { tuple.form::<pg_sys::FormData_pg_collation>() };
+        let schema = super::namespace_name(form.collnamespace);
+        Relation { schema, name: name_text(&form.collname) }.to_string()
+    });
+    name.unwrap_or_default()
 }
 
 /// A name that no other object has at the time.

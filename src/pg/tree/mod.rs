@@ -2,8 +2,9 @@
 //!
 //! [`Node`] is a pointer into a tree together with the arena that keeps the tree alive.
 //! [`model`] holds what statements say as plain values; [`read`] makes them; [`prune`] leaves
-//! parts of a statement out.
+//! parts of a statement out; [`locking`] reads what locks depend on.
 
+pub mod locking;
 pub mod model;
 pub mod prune;
 pub mod read;
@@ -59,7 +60,7 @@ impl Node {
     }
 
     /// A node beside this one in the same tree.
-    fn sibling<T>(&self, pointer: *mut T) -> Option<Node> {
+    pub(super) fn sibling<T>(&self, pointer: *mut T) -> Option<Node> {
         Node::new(&self.arena, pointer)
     }
 
@@ -163,12 +164,14 @@ tagged! {
     AlterObjectSchemaStmt = T_AlterObjectSchemaStmt,
     AlterOwnerStmt = T_AlterOwnerStmt,
     AlterPolicyStmt = T_AlterPolicyStmt,
+    AlterPublicationStmt = T_AlterPublicationStmt,
     AlterRoleStmt = T_AlterRoleStmt,
     AlterSeqStmt = T_AlterSeqStmt,
     AlterSubscriptionStmt = T_AlterSubscriptionStmt,
     AlterTableCmd = T_AlterTableCmd,
     AlterTableStmt = T_AlterTableStmt,
     AlterUserMappingStmt = T_AlterUserMappingStmt,
+    ColumnRef = T_ColumnRef,
     CollateClause = T_CollateClause,
     ColumnDef = T_ColumnDef,
     CommentStmt = T_CommentStmt,
@@ -181,7 +184,6 @@ tagged! {
     CreateForeignServerStmt = T_CreateForeignServerStmt,
     CreateForeignTableStmt = T_CreateForeignTableStmt,
     CreateFunctionStmt = T_CreateFunctionStmt,
-    FunctionParameter = T_FunctionParameter,
     CreatePolicyStmt = T_CreatePolicyStmt,
     CreatePublicationStmt = T_CreatePublicationStmt,
     CreateRangeStmt = T_CreateRangeStmt,
@@ -190,23 +192,27 @@ tagged! {
     CreateSeqStmt = T_CreateSeqStmt,
     CreateStatsStmt = T_CreateStatsStmt,
     CreateStmt = T_CreateStmt,
+    CreateSubscriptionStmt = T_CreateSubscriptionStmt,
     CreateTableAsStmt = T_CreateTableAsStmt,
+    CreateTableSpaceStmt = T_CreateTableSpaceStmt,
     CreateTrigStmt = T_CreateTrigStmt,
     CreateUserMappingStmt = T_CreateUserMappingStmt,
     CreatedbStmt = T_CreatedbStmt,
-    CreateTableSpaceStmt = T_CreateTableSpaceStmt,
-    CreateSubscriptionStmt = T_CreateSubscriptionStmt,
     DefElem = T_DefElem,
     DefineStmt = T_DefineStmt,
+    DeleteStmt = T_DeleteStmt,
     DropRoleStmt = T_DropRoleStmt,
+    DropStmt = T_DropStmt,
     DropSubscriptionStmt = T_DropSubscriptionStmt,
     DropTableSpaceStmt = T_DropTableSpaceStmt,
     DropdbStmt = T_DropdbStmt,
-    DropStmt = T_DropStmt,
+    FunctionParameter = T_FunctionParameter,
     GrantRoleStmt = T_GrantRoleStmt,
     GrantStmt = T_GrantStmt,
     IndexElem = T_IndexElem,
     IndexStmt = T_IndexStmt,
+    InsertStmt = T_InsertStmt,
+    LockStmt = T_LockStmt,
     ObjectWithArgs = T_ObjectWithArgs,
     PartitionBoundSpec = T_PartitionBoundSpec,
     PartitionCmd = T_PartitionCmd,
@@ -216,18 +222,22 @@ tagged! {
     Query = T_Query,
     RangeVar = T_RangeVar,
     RawStmt = T_RawStmt,
+    RefreshMatViewStmt = T_RefreshMatViewStmt,
     ReindexStmt = T_ReindexStmt,
     RenameStmt = T_RenameStmt,
     ReplicaIdentityStmt = T_ReplicaIdentityStmt,
     ResTarget = T_ResTarget,
     RoleSpec = T_RoleSpec,
+    RuleStmt = T_RuleStmt,
     SelectStmt = T_SelectStmt,
     StatsElem = T_StatsElem,
-    TriggerTransition = T_TriggerTransition,
     TableLikeClause = T_TableLikeClause,
     TargetEntry = T_TargetEntry,
+    TriggerTransition = T_TriggerTransition,
+    TruncateStmt = T_TruncateStmt,
     TypeCast = T_TypeCast,
     TypeName = T_TypeName,
+    UpdateStmt = T_UpdateStmt,
     VacuumRelation = T_VacuumRelation,
     VacuumStmt = T_VacuumStmt,
     ViewStmt = T_ViewStmt,

@@ -486,8 +486,8 @@ pub enum ColumnChange {
         type_name: TypeName,
         /// COLLATE.
         collation: Option<Vec<String>>,
-        /// Whether USING was given.
-        using: bool,
+        /// USING.
+        using: Option<Node>,
     },
     /// SET DEFAULT, or DROP DEFAULT for `None`.
     Default(Option<Node>),
@@ -804,6 +804,8 @@ pub struct Command {
     pub confined: Option<Confined>,
     /// Whether it is content with its target missing: ALTER … IF EXISTS.
     pub if_exists: bool,
+    /// Whether it leaves partitions and inheriting tables alone: ALTER TABLE ONLY.
+    pub only: bool,
     /// Whether there are cases in which it refuses to run in a transaction block, or does
     /// otherwise there than outside.
     pub minds_transactions: bool,

@@ -30,6 +30,7 @@ pub fn command(whole: &Node) -> Command {
                 actions: actions(&statement),
                 confined,
                 if_exists: if_exists(&statement),
+                only: alters_only(&statement),
                 minds_transactions: minds_transactions(&statement, confined),
                 is_off_record: off_record::is_passing(&statement)
                     || off_record::has_password(&statement),
@@ -41,6 +42,7 @@ pub fn command(whole: &Node) -> Command {
             actions: vec![Action::Other],
             confined: None,
             if_exists: false,
+            only: false,
             minds_transactions: false,
             is_off_record: false,
             queried: Vec::new(),
@@ -188,7 +190,7 @@ fn column_type_change(definition: &Node) -> Option<ColumnChange> {
     Some(ColumnChange::Type {
         type_name: type_name(definition.sibling(column.typeName)?)?,
         collation: collation(definition, column.collClause),
-        using: !column.raw_default.is_null(),
+        using: definition.sibling(column.raw_default),
     })
 }
 
@@ -690,6 +692,12 @@ fn if_exists(statement: &Node) -> bool {
     } else {
         statement.get::<pg_sys::RenameStmt>().is_some_and(|rename| rename.missing_ok)
     }
+}
+
+fn alters_only(statement: &Node) -> bool {
+    let alter = statement.get::<pg_sys::AlterTableStmt>();
+    // SAFETY: the grammar always gives the table.
+    alter.is_some_and(|alter| unsafe { alter.relation.as_ref() }.is_some_and(|table| !table.inh))
 }
 
 fn cluster(statement: &Node) -> Option<Action> {

@@ -1,0 +1,139 @@
+"""What an outcome says of locks is what pg_locks shows when the statement runs; likewise which tables are rewritten and read.
+
+docs/locks.md is made of the same cases: with LOCKS=1 what this version has is written into it."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import lock_table
+import psycopg
+import pytest
+from footprint_cases import CONVERSIONS, FIXTURE, FIXTURE_18, SECTIONS, USING, Case
+
+MAJOR = int(os.environ["GUARDED_DDL_MAJOR"])
+DOCS = Path(__file__).parents[2] / "docs" / "locks.md"
+WEAKEST_FIRST = (
+    "ACCESS SHARE",
+    "ROW SHARE",
+    "ROW EXCLUSIVE",
+    "SHARE UPDATE EXCLUSIVE",
+    "SHARE",
+    "SHARE ROW EXCLUSIVE",
+    "EXCLUSIVE",
+    "ACCESS EXCLUSIVE",
+)
+# Of what was there before: with its kind, its table if it is an index, and where its rows are.
+RELATIONS = """
+    SELECT c.oid, c.oid::regclass::text, c.relkind, i.indrelid, c.relfilenode
+    FROM pg_class c LEFT JOIN pg_index i ON i.indexrelid = c.oid
+    WHERE c.relnamespace IN ('fp'::regnamespace, 'fp_small'::regnamespace) AND c.relkind NOT IN ('c', 't')
+"""
+HELD = "SELECT relation, mode FROM pg_locks WHERE locktype = 'relation' AND pid = pg_backend_pid() AND granted"
+# Of this transaction, and of those before of which it is not known yet elsewhere.
+READ = "SELECT relid, seq_scan FROM pg_stat_xact_user_tables"
+
+
+@pytest.fixture(scope="module")
+def connection() -> Iterator[psycopg.Connection]:
+    with psycopg.connect(autocommit=True, options="-c client_min_messages=error") as connection:
+        connection.execute("CREATE EXTENSION IF NOT EXISTS guarded_ddl")
+        connection.execute(
+            "CREATE ROLE fp_role; CREATE FOREIGN DATA WRAPPER fp_fdw; CREATE SERVER fp_server FOREIGN DATA WRAPPER fp_fdw;"
+            "CREATE ACCESS METHOD fp_heap TYPE TABLE HANDLER heap_tableam_handler"
+        )
+        connection.execute(FIXTURE + (FIXTURE_18 if MAJOR >= 18 else ''))
+        connection.execute("CREATE FOREIGN TABLE ft (a int) SERVER fp_server; GRANT CREATE ON SCHEMA fp TO fp_role")
+        yield connection
+        connection.execute(
+            "DROP SCHEMA fp CASCADE; DROP SCHEMA fp_other; DROP SCHEMA fp_small CASCADE; DROP PUBLICATION fp_pub; DROP PUBLICATION fp_empty;"
+            "DROP SERVER fp_server; DROP FOREIGN DATA WRAPPER fp_fdw; DROP ACCESS METHOD fp_heap; DROP ROLE fp_role"
+        )
+
+
+def foreseen(connection: psycopg.Connection, statement: str) -> dict[str, tuple]:
+    """Mode, rewritten, read of each relation."""
+    connection.execute("SET guarded.dry_run = on")
+    try:
+        status, lock = connection.execute("SELECT status, outcome->'lock' FROM guarded.run(%s)", (statement,)).fetchone()
+    finally:
+        connection.execute("RESET guarded.dry_run")
+    if status != "planned":
+        return {}
+    tables = lock["tables"] if lock else []
+    return {table["table"].removeprefix("fp."): (table["mode"], table["rewrites"], table["scans"]) for table in tables}
+
+
+def seen(connection: psycopg.Connection, statement: str) -> dict[str, tuple]:
+    """The same, as it is found while the statement has run and its transaction is open."""
+    before = {oid: rest for oid, *rest in connection.execute(RELATIONS).fetchall()}
+    modes: dict[int, str] = {}
+    with connection.transaction(force_rollback=True):
+        read_before = dict(connection.execute(READ).fetchall())
+        connection.execute(statement)
+        for oid, mode in connection.execute(HELD).fetchall():
+            mode = word(mode)
+            modes[oid] = max(mode, modes.get(oid, mode), key=WEAKEST_FIRST.index)
+        after = dict(connection.execute("SELECT oid, relfilenode FROM pg_class").fetchall())
+        read = {oid for oid, scans in connection.execute(READ).fetchall() if scans > read_before.get(oid, 0)}
+    found = {}
+    for oid, (name, kind, table, file) in before.items():
+        if oid not in modes or is_covered(modes, oid, table):
+            continue
+        is_stored = kind in "rm"
+        rewritten = is_stored and after.get(oid, file) != file and not statement.startswith("TRUNCATE")
+        found[name] = (modes[oid], rewritten, is_stored and (oid in read or rewritten))
+    return found
+
+
+def word(mode: str) -> str:
+    """`ShareUpdateExclusiveLock` as LOCK TABLE writes it."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", mode.removesuffix("Lock")).upper()
+
+
+def is_covered(modes: dict[int, str], oid: int, table: int | None) -> bool:
+    """An index says nothing that its table does not."""
+    return table in modes and WEAKEST_FIRST.index(modes[oid]) <= WEAKEST_FIRST.index(modes[table])
+
+
+def without_look_ups(locks: dict[str, tuple], case: Case) -> dict[str, tuple]:
+    return {name: (mode, rewritten, case.looks_up or read) for name, (mode, rewritten, read) in locks.items()}
+
+
+ALL = [case for section in SECTIONS for case in section.cases if case.since <= MAJOR]
+
+
+@pytest.mark.parametrize("case", ALL, ids=lambda case: case.statement)
+def test_foreseen_is_seen(connection: psycopg.Connection, case: Case) -> None:
+    expected = foreseen(connection, case.statement)
+    assert without_look_ups(expected, case) == without_look_ups(seen(connection, case.statement), case)
+
+
+def test_docs(connection: psycopg.Connection) -> None:
+    """docs/locks.md says it of all cases, and of nothing else."""
+    now = {case.statement: lock_table.cell(foreseen(connection, case.statement), WEAKEST_FIRST) for case in ALL}
+    known = lock_table.read(DOCS)
+    if os.environ.get("LOCKS"):
+        for statement, locks in now.items():
+            known.setdefault(statement, {})[MAJOR] = locks
+        lock_table.write(DOCS, known)
+    assert {statement: by_version[MAJOR] for statement, by_version in known.items() if MAJOR in by_version} == now
+
+
+def test_types(connection: psycopg.Connection) -> None:
+    """Whether a change of type rewrites is foreseen for each pair, in two time zones."""
+    wrong = []
+    steps = [(old, new, value, None) for old, new, value in CONVERSIONS]
+    steps += [(old, new, "2020-01-01" if "time" in old else "1", using) for old, new, using in USING]
+    for zone in ("UTC", "Europe/Berlin"):
+        connection.execute(f"SET timezone = '{zone}'")
+        for old, new, value, using in steps:
+            connection.execute(f"DROP TABLE IF EXISTS converted; CREATE TABLE converted (z int, a {old}); INSERT INTO converted VALUES (1, '{value}')")
+            statement = f"ALTER TABLE converted ALTER COLUMN a TYPE {new}" + (f" USING {using}" if using else "")
+            expected, found = foreseen(connection, statement), seen(connection, statement)
+            # Already so, and nothing to be done.
+            if expected != found and not (expected == {} and old == new):
+                wrong.append((zone, statement, old, expected, found))
+    connection.execute("DROP TABLE converted; RESET timezone")
+    assert wrong == []
