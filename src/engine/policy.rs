@@ -25,7 +25,9 @@ pub fn stops(statement: &Statement, verdicts: &[Verdict]) -> Option<Settled> {
     if outcomes.is_empty() {
         return None;
     }
-    let error = servers_own(statement, &outcomes);
+    // To ask the server would be to do what a limit forbids.
+    let is_refused = verdicts.iter().any(|verdict| matches!(verdict, Verdict::Refused(_)));
+    let error = if is_refused { None } else { servers_own(statement, &outcomes) };
     Some(Settled { outcomes, error })
 }
 

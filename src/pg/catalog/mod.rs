@@ -37,8 +37,8 @@ pub use place::located;
 pub use publication::{Publication, PublishedTable, children, inheritors, publication};
 pub use relation::{
     Column, RelationInfo, column, column_default, column_name, columns, creation_namespace,
-    has_row_security, is_of_toast, is_owner, may_select, namespace, namespace_name,
-    namespace_owner, qualified_name, relation, relation_by_oid, relation_name,
+    has_row_security, is_of_server, is_owner, may_select, namespace, namespace_name,
+    namespace_owner, qualified_name, relation, relation_by_oid, relation_name, rewritten_by,
 };
 pub use statistics::{Statistics, statistics, statistics_of};
 pub use storage::{
@@ -150,11 +150,34 @@ fn scan<T>(
     scan_by(catalog, index, &[(attribute, key)], read)
 }
 
+/// As [`scan`], of what this command itself has done, too.
+fn scan_own<T>(
+    catalog: pg_sys::Oid,
+    index: u32,
+    attribute: u32,
+    key: pg_sys::Oid,
+    read: impl FnMut(pg_sys::HeapTuple, pg_sys::TupleDesc) -> T,
+) -> Vec<T> {
+    let snapshot = &raw mut pg_sys::SnapshotSelfData;
+    scan_with(catalog, index, &[(attribute, key)], snapshot, read)
+}
+
 /// As [`scan`], by the first few attributes of the index.
 fn scan_by<T>(
     catalog: pg_sys::Oid,
     index: u32,
     keys: &[(u32, pg_sys::Oid)],
+    read: impl FnMut(pg_sys::HeapTuple, pg_sys::TupleDesc) -> T,
+) -> Vec<T> {
+    scan_with(catalog, index, keys, std::ptr::null_mut(), read)
+}
+
+/// NULL stands for the catalog's own snapshot.
+fn scan_with<T>(
+    catalog: pg_sys::Oid,
+    index: u32,
+    keys: &[(u32, pg_sys::Oid)],
+    snapshot: pg_sys::Snapshot,
     mut read: impl FnMut(pg_sys::HeapTuple, pg_sys::TupleDesc) -> T,
 ) -> Vec<T> {
     let mut found = Vec::new();
@@ -172,11 +195,10 @@ fn scan_by<T>(
                 oid_datum(*key),
             );
         }
-        let none = std::ptr::null_mut();
         let index = pg_sys::Oid::from(index);
         let by_index = index != pg_sys::InvalidOid;
         let (count, first) = (scan_keys.len() as i32, scan_keys.as_mut_ptr());
-        let scan = pg_sys::systable_beginscan(relation, index, by_index, none, count, first);
+        let scan = pg_sys::systable_beginscan(relation, index, by_index, snapshot, count, first);
         loop {
             let tuple = pg_sys::systable_getnext(scan);
             if tuple.is_null() {

@@ -139,9 +139,31 @@ fn read_relation(tuple: &CacheTuple) -> RelationInfo {
     }
 }
 
-/// Whether it is in the schema of TOAST tables.
-pub fn is_of_toast(relation: &RelationInfo) -> bool {
-    relation.namespace.to_u32() == pg_sys::PG_TOAST_NAMESPACE
+/// Whether it is of the catalog, or a TOAST table or its index.
+pub fn is_of_server(relation: &RelationInfo) -> bool {
+    relation.oid.to_u32() < pg_sys::FirstNormalObjectId
+        || relation.namespace.to_u32() == pg_sys::PG_TOAST_NAMESPACE
+}
+
+/// The relation whose rows a transient one that this command has made is to hold.
+pub fn rewritten_by(transient: Oid) -> Option<RelationInfo> {
+    relation_by_oid(some_oid(relrewrite(transient)?)?)
+}
+
+/// Of a row that is not visible yet to anything but a look at what this command itself has done.
+fn relrewrite(oid: Oid) -> Option<Oid> {
+    super::scan_own(
+        pg_sys::RelationRelationId,
+        pg_sys::ClassOidIndexId,
+        pg_sys::Anum_pg_class_oid,
+        oid,
+        // SAFETY: tuples of pg_class.
+        |tuple, _| unsafe {
+            (*pg_sys::GETSTRUCT(tuple).cast::<pg_sys::FormData_pg_class>()).relrewrite
+        },
+    )
+    .first()
+    .copied()
 }
 
 /// The relation's name, for messages.
