@@ -2,12 +2,14 @@
 
 use crate::engine;
 use crate::outcome::Status;
+use crate::pg::rewrite;
 use crate::pg::utility::{self, Call};
 use crate::statement::parse;
 
-/// Starts watching for DDL. Called once, when the library is loaded.
+/// Starts watching for DDL, and for rewrites of tables. Called once, when the library is loaded.
 pub fn register() {
     utility::install(intercept);
+    rewrite::install();
 }
 
 fn intercept(call: &Call) {

@@ -248,7 +248,8 @@ fn intercepted(call: &str, planned: &Value) -> Option<Value> {
     one::<JsonB>(&format!("SELECT intercepted({command})")).map(|outcome| outcome.0)
 }
 
-/// The two outcomes differ in nothing but the time they took.
+/// The two outcomes differ in nothing but the time they took, and in how many rows a table that was
+/// never analysed is thought to have: an index that was built knows better.
 fn assert_same(intercepted: &Value, called: &Value, line: &str) {
     let without = |key: &str, outcome: &Value| {
         let mut outcome = outcome.clone();
@@ -256,6 +257,12 @@ fn assert_same(intercepted: &Value, called: &Value, line: &str) {
         outcome
     };
     let [mut intercepted, mut called] = [intercepted, called].map(|o| without("elapsed_us", o));
+    for outcome in [&mut intercepted, &mut called] {
+        let tables = outcome.pointer_mut("/lock/tables").and_then(Value::as_array_mut);
+        for table in tables.into_iter().flatten().filter_map(Value::as_object_mut) {
+            table.remove("rows");
+        }
+    }
     // What alter_column does, plain DDL has other names for.
     if word(&called, "operation") == "alter_column" {
         [intercepted, called] = [&intercepted, &called].map(|o| without("operation", o));

@@ -5,7 +5,7 @@ use crate::outcome::{Blocker, Outcome, Status};
 use crate::pg::arena::Arena;
 use crate::pg::catalog::{self, RelationInfo};
 use crate::pg::error::PgError;
-use crate::pg::lock::{self, Held, Holder, LockMode};
+use crate::pg::lock::{self, Holder, LockMode};
 use crate::pg::{interrupts, subtransaction};
 use crate::settings;
 use crate::statement::Statement;
@@ -74,7 +74,7 @@ enum End {
     /// There were enough.
     Exhausted,
     /// Others wait for what this transaction has locked, and would have to wait meanwhile.
-    Blocking(Held, RelationInfo),
+    Blocking(LockMode, RelationInfo),
 }
 
 fn end(retries: u32) -> Option<End> {
@@ -84,20 +84,17 @@ fn end(retries: u32) -> Option<End> {
     if settings::retry_while_blocking() {
         return None;
     }
-    keeps_waiting().map(|(held, relation)| End::Blocking(held, relation))
+    keeps_waiting().map(|(mode, relation)| End::Blocking(mode, relation))
 }
 
 /// The strongest lock of this transaction that reading or writing has to wait for, on a relation
 /// that others see; a table rather than its indexes.
-fn keeps_waiting() -> Option<(Held, RelationInfo)> {
-    let strong = lock::held().into_iter().filter(|held| held.mode >= LockMode::Share);
-    let seen = strong.filter_map(|held| {
-        let relation = catalog::relation_of_others(held.relation)?;
-        (relation.persistence != 't' && !relation.is_system()).then_some((held, relation))
-    });
-    seen.max_by_key(|(held, relation)| {
-        let is_part = matches!(relation.kind, 'i' | 'I' | 't');
-        (!is_part, held.mode, std::cmp::Reverse(relation.oid.to_u32()))
+fn keeps_waiting() -> Option<(LockMode, RelationInfo)> {
+    let strong = lock::held().into_iter().filter(|(_, mode)| *mode >= LockMode::Share);
+    let seen = strong.filter_map(|(oid, mode)| Some((mode, catalog::relation_of_others(oid)?)));
+    seen.max_by_key(|(mode, relation)| {
+        let is_table = !matches!(relation.kind, 'i' | 'I');
+        (is_table, *mode, std::cmp::Reverse(relation.oid.to_u32()))
     })
 }
 
@@ -140,8 +137,8 @@ fn explain(outcome: &mut Outcome, blockers: &Blockers, end: &End) {
     if outcome.retries > 0 {
         lines.push(format!("It was tried {} times.", outcome.retries + 1));
     }
-    if let End::Blocking(held, relation) = end {
-        let (mode, name) = (held.mode, relation.qualified_name());
+    if let End::Blocking(mode, relation) = end {
+        let name = relation.qualified_name();
         lines.push(format!("It was not tried again, because others have to wait for this transaction, which holds {mode} on {name}."));
         outcome.hint = Some("Run it before what took that lock, or in a transaction of its own. With guarded.retry_while_blocking = on it is tried again all the same.".into());
     }

@@ -2,6 +2,7 @@
 
 mod classify;
 mod leftover;
+mod limits;
 mod locks;
 mod policy;
 mod remember;
@@ -12,9 +13,9 @@ pub use steps::{Judging, Operation, execute_operation, foresee, give_up};
 use crate::guard::{self, Finding, Remark, Verdict, footprint};
 use crate::outcome::{Lock, Outcome, Status};
 use crate::pg::error::PgError;
-use crate::pg::subtransaction;
 use crate::pg::tree::model::Confined;
 use crate::pg::tree::prune::Part;
+use crate::pg::{rewrite, subtransaction};
 use crate::settings;
 use crate::statement::{Statement, object_of, place_of};
 use std::rc::Rc;
@@ -229,6 +230,20 @@ impl Attempt {
         Attempt::without_error(outcomes(statement, verdicts, Status::Applied))
     }
 
+    /// It was undone, because it did what a limit forbids.
+    fn beyond_limits(
+        statement: &Statement,
+        verdicts: &[Verdict],
+        finding: &Finding,
+        error: Option<PgError>,
+    ) -> Attempt {
+        let mut outcomes = outcomes(statement, verdicts, Status::Failed);
+        for outcome in undecided(&mut outcomes) {
+            *outcome = found(outcome.clone(), Status::Failed, finding);
+        }
+        Attempt::Settled(Settled { outcomes, error })
+    }
+
     fn without_error(outcomes: Vec<Outcome>) -> Attempt {
         Attempt::Settled(Settled { outcomes, error: None })
     }
@@ -241,14 +256,19 @@ fn run_undoable(statement: &Statement, verdicts: &[Verdict]) -> Attempt {
     let run = || {
         workspace.enter(|| {
             leftover::drop(statement, verdicts);
-            statement.run(&to_run);
-        });
+            limits::within(|| statement.run(&to_run))
+        })
     };
     let undoable = || subtransaction::run(&statement.arena, run);
     let error = match locks::within_timeout(statement, undoable) {
-        Ok(()) => return Attempt::applied(statement, verdicts),
+        Ok(Ok(())) => return Attempt::applied(statement, verdicts),
+        Ok(Err(finding)) => return Attempt::beyond_limits(statement, verdicts, &finding, None),
         Err(error) => error,
     };
+    if let Some(message) = rewrite::stopped_by(&error) {
+        let finding = guard::limits::finding_of_stopped(&message);
+        return Attempt::beyond_limits(statement, verdicts, &finding, Some(error));
+    }
     let second = judge_again(statement, verdicts);
     if classify::may_be_stale(&error) && parts(&second) != to_run {
         return Attempt::Overtaken(second);
@@ -264,7 +284,7 @@ fn run_untouched(statement: &Statement, verdicts: &[Verdict], locks: &[Option<Lo
     let run = || {
         let is_as_judged = leftover::drop_concurrently(statement, verdicts);
         if is_as_judged {
-            statement.run(&parts(verdicts));
+            rewrite::watched(|| statement.run(&parts(verdicts)));
         }
         is_as_judged
     };
@@ -377,6 +397,7 @@ fn found(mut outcome: Outcome, status: Status, finding: &Finding) -> Outcome {
     outcome.differences = finding.differences.clone();
     outcome.missing_table = finding.missing_table.clone();
     outcome.violations = finding.violations.clone();
+    outcome.lock = finding.lock.clone();
     if status != Status::Skipped {
         outcome.sqlstate = Some(finding.sqlstate.to_string());
     }

@@ -35,10 +35,9 @@ pub fn stops(statement: &Statement, verdicts: &[Verdict]) -> Option<Settled> {
     if outcomes.is_empty() {
         return None;
     }
-    // What is refused is not to be tried, not even to hear what the server says.
-    let is_refused = |verdict: &Verdict| matches!(verdict, Verdict::Refused(_));
-    let is_tried = !verdicts.iter().any(is_refused);
-    let error = if is_tried { servers_own(statement, &outcomes) } else { None };
+    // To ask the server would be to do what a limit forbids.
+    let is_refused = verdicts.iter().any(|verdict| matches!(verdict, Verdict::Refused(_)));
+    let error = if is_refused { None } else { servers_own(statement, &outcomes) };
     Some(Settled { outcomes, error })
 }
 

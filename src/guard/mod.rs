@@ -13,12 +13,14 @@ mod function;
 mod identity;
 mod index;
 mod like;
+pub mod limits;
 mod object;
 mod partition;
 mod policy;
 mod publication;
 mod query;
 pub mod rows;
+mod safer;
 mod sequence;
 mod statistics;
 mod storage;
@@ -27,7 +29,7 @@ mod trigger;
 mod types;
 mod view;
 
-use crate::outcome::{Difference, Reason, Violations};
+use crate::outcome::{Difference, Lock, Reason, Violations};
 use crate::pg::arena::Arena;
 use crate::pg::catalog::{self, RelationInfo};
 use crate::pg::error::PgError;
@@ -122,6 +124,8 @@ pub struct Finding {
     pub missing_table: Option<Relation>,
     /// The rows that are in the way.
     pub violations: Option<Violations>,
+    /// What it would have locked, where that is why.
+    pub lock: Option<Lock>,
 }
 
 impl Finding {
@@ -135,6 +139,7 @@ impl Finding {
             differences: Vec::new(),
             missing_table: None,
             violations: None,
+            lock: None,
         }
     }
 
@@ -198,6 +203,7 @@ fn judge_after<'a>(statement: &'a Statement, earlier: &mut Earlier<'a>) -> Vec<V
         for (index, action) in actions.iter().enumerate() {
             if pass_of(action) == pass {
                 let verdict = judge_one(statement, action, earlier);
+                let verdict = limits::refuse(statement, index, verdict);
                 if verdict.runs() {
                     earlier.to_run.push(action);
                 }

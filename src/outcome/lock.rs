@@ -146,10 +146,17 @@ impl TableLock {
             (false, true) => sentence.push_str(" and reads all its rows"),
             (false, false) => {}
         }
-        if let Some(size) = self.size.filter(|size| size.bytes >= WORTH_SAYING) {
+        if let Some(size) = self.size.and_then(Size::in_words) {
             sentence.push_str(&format!(" ({size})"));
         }
         sentence + "."
+    }
+}
+
+impl Size {
+    /// What is said of it; `None` if it is not worth a word.
+    pub fn in_words(self) -> Option<String> {
+        (self.bytes >= WORTH_SAYING).then(|| self.to_string())
     }
 }
 

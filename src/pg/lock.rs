@@ -4,6 +4,7 @@ use super::{naming, rows};
 use pgrx::PostgresGucEnum;
 use pgrx::pg_sys::{self, Oid};
 use pgrx::spi::{Result as SpiResult, SpiHeapTupleData};
+use std::collections::HashMap;
 use std::fmt;
 
 /// The modes in which a table is locked, weakest first (lockdefs.h).
@@ -106,17 +107,8 @@ pub fn with_timeout<T>(milliseconds: i32, body: impl FnOnce() -> T) -> T {
     result
 }
 
-/// A lock on a relation that this transaction holds.
-#[derive(Clone, Copy, Debug)]
-pub struct Held {
-    /// The relation, of this database.
-    pub relation: Oid,
-    /// The strongest mode it is held in.
-    pub mode: LockMode,
-}
-
-/// The locks that this transaction holds on relations of this database.
-pub fn held() -> Vec<Held> {
+/// The relations of this database that this transaction has locked, each with the strongest mode.
+pub fn held() -> HashMap<Oid, LockMode> {
     // SAFETY: a copy of the server's lock table, those of the fast path included, in the current
     // memory context; `nelements` locks are there. The rest is state of the backend.
     let (all, me, database) = unsafe {
@@ -131,12 +123,14 @@ pub fn held() -> Vec<Held> {
             && u32::from(tag.locktag_type) == pg_sys::LockTagType::LOCKTAG_RELATION
             && tag.locktag_field1 == database
     };
-    let mine = all.iter().filter(is_mine);
-    mine.filter_map(|lock| {
-        let mode = *LockMode::ALL.iter().rfind(|mode| mode.is_in(lock.holdMask))?;
-        Some(Held { relation: Oid::from(lock.locktag.locktag_field2), mode })
-    })
-    .collect()
+    let mut held: HashMap<Oid, LockMode> = HashMap::new();
+    for lock in all.iter().filter(is_mine) {
+        if let Some(mode) = LockMode::ALL.iter().rfind(|mode| mode.is_in(lock.holdMask)) {
+            let relation = Oid::from(lock.locktag.locktag_field2);
+            held.entry(relation).and_modify(|it| *it = (*it).max(*mode)).or_insert(*mode);
+        }
+    }
+    held
 }
 
 /// Who holds a lock on a relation, or waits for one.

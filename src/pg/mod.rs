@@ -26,6 +26,7 @@ pub mod parser;
 pub mod partition;
 pub mod query;
 pub mod reading;
+pub mod rewrite;
 pub mod rows;
 pub mod rows_of;
 pub mod scanner;

@@ -16,25 +16,20 @@ enum Trouble {
     Ours(Box<CaughtError>),
 }
 
-/// Runs `body` in a subtransaction. When the server raises an error, the subtransaction is
-/// rolled back and the error returned; errors that are not the statement's fault (see
+/// Runs `body` in a subtransaction, which is rolled back when `body` returns `Err`, and when the
+/// server raises an error: that is returned. Errors that are not the statement's fault (see
 /// [`must_be_raised`]) and those raised by Rust code are raised again, after the roll-back.
 ///
 /// The sequence is that of `exec_stmt_block` in plpgsql's pl_exec.c. Release and roll-back
 /// happen after the handler, never in it and never in a destructor.
-pub fn run<T>(arena: &Rc<Arena>, body: impl FnOnce() -> T) -> Result<T, PgError> {
+pub fn run<T, E>(
+    arena: &Rc<Arena>,
+    body: impl FnOnce() -> Result<T, E>,
+) -> Result<Result<T, E>, PgError> {
     let outside = begin();
     let result = attempt(arena, body);
-    match result {
-        Ok(value) => {
-            outside.end(release);
-            Ok(value)
-        }
-        Err(trouble) => {
-            outside.end(roll_back);
-            Err(raise_if_not_ours(trouble))
-        }
-    }
+    outside.end(if matches!(result, Ok(Ok(_))) { release } else { roll_back });
+    result.map_err(raise_if_not_ours)
 }
 
 /// Runs `body` in a subtransaction that is kept when it returns `Ok` and rolled back when it

@@ -235,6 +235,7 @@ impl<'a> Plan<'a> {
             differences: Vec::new(),
             missing_table: None,
             violations: None,
+            lock: None,
         })
     }
 

@@ -143,7 +143,7 @@ impl Footprint {
         self.touched.retain(|_| !covered.next().unwrap_or(false));
     }
 
-    fn into_lock(mut self) -> Option<Lock> {
+    pub(super) fn into_lock(mut self) -> Option<Lock> {
         self.forget_indexes_of_locked_tables();
         Lock::of(self.touched.iter().map(table_lock).collect())
     }
@@ -152,13 +152,8 @@ impl Footprint {
 /// Not relations of the catalog, which everything locks; composite types, which nobody reads;
 /// and TOAST tables and their indexes.
 fn counts(relation: &RelationInfo) -> bool {
-    !matches!(relation.kind, 'c' | 't')
-        && relation.oid.to_u32() >= FIRST_USER_OID
-        && !catalog::is_of_toast(relation)
+    relation.kind != 'c' && !catalog::is_of_server(relation)
 }
-
-/// FirstNormalObjectId
-const FIRST_USER_OID: u32 = 16384;
 
 fn table_lock(touched: &Touched) -> TableLock {
     let Touched { relation, mode, rewrites, scans } = touched;

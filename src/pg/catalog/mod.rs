@@ -39,9 +39,9 @@ pub use place::located;
 pub use publication::{Publication, PublishedTable, children, inheritors, publication};
 pub use relation::{
     Column, RelationInfo, column, column_default, column_name, columns, creation_namespace,
-    has_row_security, is_of_toast, is_owner, may_read, may_reference, may_select, namespace,
+    has_row_security, is_of_server, is_owner, may_read, may_reference, may_select, namespace,
     namespace_name, namespace_owner, qualified_name, relation, relation_by_oid, relation_name,
-    relation_of_others,
+    relation_of_others, rewritten_by,
 };
 pub use statistics::{Statistics, statistics, statistics_of};
 pub use storage::{
@@ -153,6 +153,18 @@ fn scan<T>(
     scan_by(catalog, index, &[(attribute, key)], read)
 }
 
+/// As [`scan`], of what this command itself has done, too.
+fn scan_own<T>(
+    catalog: pg_sys::Oid,
+    index: u32,
+    attribute: u32,
+    key: pg_sys::Oid,
+    read: impl FnMut(pg_sys::HeapTuple, pg_sys::TupleDesc) -> T,
+) -> Vec<T> {
+    let snapshot = &raw mut pg_sys::SnapshotSelfData;
+    scan_with(catalog, index, &[(attribute, key)], snapshot, read)
+}
+
 /// As [`scan`], by the first few attributes of the index.
 fn scan_by<T>(
     catalog: pg_sys::Oid,
@@ -160,15 +172,15 @@ fn scan_by<T>(
     keys: &[(u32, pg_sys::Oid)],
     read: impl FnMut(pg_sys::HeapTuple, pg_sys::TupleDesc) -> T,
 ) -> Vec<T> {
-    scan_as_of(std::ptr::null_mut(), catalog, index, keys, read)
+    scan_with(catalog, index, keys, std::ptr::null_mut(), read)
 }
 
-/// The same as a snapshot shows it; NULL for what is so now.
-fn scan_as_of<T>(
-    snapshot: pg_sys::Snapshot,
+/// NULL stands for the catalog's own snapshot.
+fn scan_with<T>(
     catalog: pg_sys::Oid,
     index: u32,
     keys: &[(u32, pg_sys::Oid)],
+    snapshot: pg_sys::Snapshot,
     mut read: impl FnMut(pg_sys::HeapTuple, pg_sys::TupleDesc) -> T,
 ) -> Vec<T> {
     let mut found = Vec::new();

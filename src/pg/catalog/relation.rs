@@ -1,6 +1,6 @@
 //! Schemas, relations and columns.
 
-use super::{CacheTuple, c_string, name_datum, name_text, oid_datum, owned, scan_as_of, some_oid};
+use super::{CacheTuple, c_string, name_datum, name_text, oid_datum, owned, scan_with, some_oid};
 use crate::pg::compat;
 use crate::pg::tree::model::Relation;
 use pg_sys::{Oid, SysCacheIdentifier as Cache};
@@ -91,11 +91,6 @@ impl RelationInfo {
         Relation { schema, name: self.name.clone() }.to_string()
     }
 
-    /// Whether it came with the server.
-    pub fn is_system(&self) -> bool {
-        self.oid.to_u32() < pg_sys::FirstNormalObjectId
-    }
-
     /// The word PostgreSQL's messages use for its kind.
     pub fn word(&self) -> &'static str {
         match self.kind {
@@ -129,7 +124,7 @@ pub fn relation_by_oid(oid: Oid) -> Option<RelationInfo> {
 }
 
 /// The relation with that OID as other sessions see it: as it was before the transaction did
-/// anything. `None` for one that it has made.
+/// anything. `None` for one that it has made, for a temporary one, and for the server's own.
 pub fn relation_of_others(oid: Oid) -> Option<RelationInfo> {
     let (catalog, index) = (pg_sys::RelationRelationId, pg_sys::ClassOidIndexId);
     // SAFETY: a copy of the latest snapshot, in which what this transaction has done comes later.
@@ -138,9 +133,9 @@ pub fn relation_of_others(oid: Oid) -> Option<RelationInfo> {
         let snapshot = pg_sys::RegisterSnapshot(pg_sys::GetLatestSnapshot());
         (*snapshot).curcid = 0;
         let read = |tuple, _| read_form(&*pg_sys::GETSTRUCT(tuple).cast());
-        let found = scan_as_of(snapshot, catalog, index, &[(pg_sys::Anum_pg_class_oid, oid)], read);
+        let found = scan_with(catalog, index, &[(pg_sys::Anum_pg_class_oid, oid)], snapshot, read);
         pg_sys::UnregisterSnapshot(snapshot);
-        found.into_iter().next()
+        found.into_iter().next().filter(|it| it.persistence != 't' && !is_of_server(it))
     }
 }
 
@@ -169,9 +164,31 @@ fn read_form(form: &pg_sys::FormData_pg_class) -> RelationInfo {
     }
 }
 
-/// Whether it is in the schema of TOAST tables.
-pub fn is_of_toast(relation: &RelationInfo) -> bool {
-    relation.namespace.to_u32() == pg_sys::PG_TOAST_NAMESPACE
+/// Whether it is of the catalog, or a TOAST table or its index.
+pub fn is_of_server(relation: &RelationInfo) -> bool {
+    relation.oid.to_u32() < pg_sys::FirstNormalObjectId
+        || relation.namespace.to_u32() == pg_sys::PG_TOAST_NAMESPACE
+}
+
+/// The relation whose rows a transient one that this command has made is to hold.
+pub fn rewritten_by(transient: Oid) -> Option<RelationInfo> {
+    relation_by_oid(some_oid(relrewrite(transient)?)?)
+}
+
+/// Of a row that is not visible yet to anything but a look at what this command itself has done.
+fn relrewrite(oid: Oid) -> Option<Oid> {
+    super::scan_own(
+        pg_sys::RelationRelationId,
+        pg_sys::ClassOidIndexId,
+        pg_sys::Anum_pg_class_oid,
+        oid,
+        // SAFETY: tuples of pg_class.
+        |tuple, _| unsafe {
+            (*pg_sys::GETSTRUCT(tuple).cast::<pg_sys::FormData_pg_class>()).relrewrite
+        },
+    )
+    .first()
+    .copied()
 }
 
 /// The relation's name, for messages.

@@ -1,0 +1,112 @@
+//! The limits of a session: the strongest lock on a table that a statement may take, and whether it
+//! may write all rows of one anew. Nobody else can use a table that this transaction has made, or
+//! a temporary one, so they do not count.
+
+use super::footprint::{self, Footprint, Touched};
+use super::{Finding, Verdict, in_quotes, safer, with_article};
+use crate::outcome::Reason;
+use crate::pg::catalog::RelationInfo;
+use crate::pg::lock::LockMode;
+use crate::pg::size;
+use crate::settings;
+use crate::statement::Statement;
+
+/// Refuses an action that would run and exceeds a limit.
+pub(super) fn refuse(statement: &Statement, index: usize, verdict: Verdict) -> Verdict {
+    if !verdict.runs() || are_off() {
+        return verdict;
+    }
+    let footprint = footprint::foresee(statement, index, &verdict);
+    match excess(&footprint) {
+        Some(excess) => Verdict::Refused(finding(statement, index, excess, footprint)),
+        None => verdict,
+    }
+}
+
+fn are_off() -> bool {
+    settings::max_lock() == LockMode::AccessExclusive && settings::allow_rewrite()
+}
+
+/// What is too much of an action.
+enum Excess {
+    Lock(LockMode),
+    Rewrite,
+}
+
+/// With the message that says so: of all that is too much, the rewrite first, because the safer
+/// way around that is another.
+fn excess(footprint: &Footprint) -> Option<(Excess, String)> {
+    let seen = || footprint.touched.iter().filter(|touched| !size::is_private(&touched.relation));
+    let rewritten = seen().find(|touched| touched.rewrites && !settings::allow_rewrite());
+    if let Some(touched) = rewritten {
+        return Some((Excess::Rewrite, rewrite_message(touched)));
+    }
+    let strongest = seen().max_by_key(|touched| touched.mode)?;
+    (strongest.mode > settings::max_lock())
+        .then(|| (Excess::Lock(strongest.mode), lock_message(&strongest.relation, strongest.mode)))
+}
+
+fn rewrite_message(touched: &Touched) -> String {
+    let relation = &touched.relation;
+    let size = footprint::size_of(relation).and_then(|size| size.in_words());
+    format!(
+        "it would rewrite {} {}{}, which guarded.allow_rewrite does not allow",
+        relation.word(),
+        in_quotes(&relation.name),
+        size.map_or_else(String::new, |size| format!(" ({size})")),
+    )
+}
+
+fn lock_message(relation: &RelationInfo, mode: LockMode) -> String {
+    format!(
+        "it needs {} lock on {} {}, and guarded.max_lock allows no more than {}",
+        with_article(mode.word()),
+        relation.word(),
+        in_quotes(&relation.name),
+        settings::max_lock(),
+    )
+}
+
+fn finding(
+    statement: &Statement,
+    index: usize,
+    (excess, message): (Excess, String),
+    footprint: Footprint,
+) -> Finding {
+    let is_long = footprint.touched.iter().any(|touched| touched.rewrites || touched.scans);
+    let allow = match excess {
+        Excess::Rewrite => allow_rewrite(),
+        Excess::Lock(mode) => allow_lock(mode),
+    };
+    let hint = match safer::way(statement, index, &footprint) {
+        Some(way) => format!("{way} {allow}"),
+        None if is_long => allow,
+        None => format!("It holds the lock for a moment only. {allow}"),
+    };
+    let lock = footprint.into_lock();
+    let detail = lock.as_ref().map(|lock| lock.lines().join("\n")).unwrap_or_default();
+    let finding = Finding::new(Reason::ExceedsLimit, message).with_detail(detail).with_hint(hint);
+    Finding { lock, ..finding }
+}
+
+fn allow_lock(mode: LockMode) -> String {
+    format!(
+        "To allow such a lock once: SET LOCAL guarded.max_lock = '{}'.",
+        mode.word().to_lowercase()
+    )
+}
+
+fn allow_rewrite() -> String {
+    "To allow the rewrite once: SET LOCAL guarded.allow_rewrite = on.".into()
+}
+
+/// Of a statement that has run and turned out to hold such a lock.
+pub fn finding_of_held(relation: &RelationInfo, mode: LockMode) -> Finding {
+    let message = lock_message(relation, mode);
+    Finding::new(Reason::ExceedsLimit, message).with_hint(allow_lock(mode))
+}
+
+/// Of a statement that had begun to rewrite a table, and was stopped.
+pub fn finding_of_stopped(message: &str) -> Finding {
+    Finding::new(Reason::ExceedsLimit, message.into()).with_hint(allow_rewrite())
+}
