@@ -39,6 +39,8 @@ class Sizes:
     comparisons: int = 500
     spec_tables: int = 10_000
     spec_rounds: int = 5
+    data_rows: int = 1_000_000
+    data_rounds: int = 5
 
 
 QUICK = Sizes(
@@ -53,6 +55,8 @@ QUICK = Sizes(
     comparisons=20,
     spec_tables=100,
     spec_rounds=2,
+    data_rows=10_000,
+    data_rounds=2,
 )
 
 
