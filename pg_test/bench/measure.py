@@ -41,6 +41,8 @@ class Sizes:
     spec_rounds: int = 5
     alters: int = 100
     load_seconds: float = 30
+    data_rows: int = 1_000_000
+    data_rounds: int = 5
 
 
 QUICK = Sizes(
@@ -57,6 +59,8 @@ QUICK = Sizes(
     spec_rounds=2,
     alters=5,
     load_seconds=2,
+    data_rows=10_000,
+    data_rounds=2,
 )
 
 
