@@ -257,7 +257,7 @@ impl<'a> Plan<'a> {
                 "Call it as a role that has the privileges of all their owners.".into()
             }
             Reason::DatatypeMismatch => {
-                format!("Say how its values become others, as in using => '$1::{type_name}'.")
+                format!("Say how its values become others, as in \"using\" => '$1::{type_name}'.")
             }
             _ => "Drop it, or change it, before; and make it again afterwards.".to_string(),
         };
