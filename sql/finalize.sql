@@ -57,6 +57,24 @@ Errors: 22004 if an argument without a default, or an element of a list, is NULL
   has more than 63 bytes; 42601 if a piece of SQL does not parse, 22023 if it is more than its place
   holds. The state of the database never raises, except under guarded.policy = strict.$$;
 
+COMMENT ON FUNCTION guarded.change_type IS
+$$Changes the type of a column and of all columns that foreign keys tie to it, all or none: takes away
+what stands in the way (foreign keys, views, policies, rules, triggers and more), converts the columns
+with one ALTER TABLE for each table, and makes everything again as it was.
+Arguments (names are taken as they are, at most 63 bytes each):
+  table_name: the table of any of the columns
+  column_name: the column
+  type: the new type; collation: its collation, if it is not the type's own
+  using: an SQL expression that makes a new value of an old one, with $1 where the column stands;
+    NULL casts as an assignment does
+  schema: the schema of the table; NULL looks along search_path
+Returns: the outcome as jsonb, with each statement in steps; its status is applied, skipped, failed or
+  planned. What cannot be made again is failed before anything runs, with all of it in detail.
+Errors: 22004 if an argument without a default is NULL; 22023 if a name is empty, or using has no $1 or
+  another parameter; 42622 if a name has more than 63 bytes; 42601 if a piece of SQL does not parse,
+  22023 if it is more than its place holds. The state of the database never raises, except under
+  guarded.policy = strict.$$;
+
 COMMENT ON FUNCTION guarded.rename_column IS
 $$Renames a column, unless the old name is absent and the new one there (skipped); with both there it
 is a conflict. Runs ALTER TABLE ... RENAME COLUMN.

@@ -43,6 +43,13 @@ CREATE FUNCTION guarded.prune_journal(
 LANGUAGE c
 AS 'MODULE_PATHNAME', 'prune_journal_wrapper';
 
+CREATE FUNCTION guarded.change_type(
+    table_name text, column_name text, type text, "using" text DEFAULT NULL,
+    "collation" text DEFAULT NULL, schema text DEFAULT NULL
+) RETURNS jsonb
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'change_type_wrapper';
+
 CREATE FUNCTION guarded.summary_text() RETURNS text
 STRICT
 LANGUAGE c
@@ -198,6 +205,24 @@ $$Statements that are unfinished (skipped because something was missing, in conf
 neither been applied nor found satisfied since, each with what it waits for now: waits_reason and
 waits_for, NULL when it is ready. Shows those of the roles that the caller may become by SET ROLE.
 guarded.replay() tries them again.$$;
+
+COMMENT ON FUNCTION guarded.change_type IS
+$$Changes the type of a column and of all columns that foreign keys tie to it, all or none: takes away
+what stands in the way (foreign keys, views, policies, rules, triggers and more), converts the columns
+with one ALTER TABLE for each table, and makes everything again as it was.
+Arguments (names are taken as they are, at most 63 bytes each):
+  table_name: the table of any of the columns
+  column_name: the column
+  type: the new type; collation: its collation, if it is not the type's own
+  using: an SQL expression that makes a new value of an old one, with $1 where the column stands;
+    NULL casts as an assignment does
+  schema: the schema of the table; NULL looks along search_path
+Returns: the outcome as jsonb, with each statement in steps; its status is applied, skipped, failed or
+  planned. What cannot be made again is failed before anything runs, with all of it in detail.
+Errors: 22004 if an argument without a default is NULL; 22023 if a name is empty, or using has no $1 or
+  another parameter; 42622 if a name has more than 63 bytes; 42601 if a piece of SQL does not parse,
+  22023 if it is more than its place holds. The state of the database never raises, except under
+  guarded.policy = strict.$$;
 
 COMMENT ON FUNCTION guarded.report IS
 $$Tells every outcome of the session in order: the last 10,000 of them, or fewer if their texts have

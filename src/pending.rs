@@ -11,7 +11,8 @@ use crate::pg::tree::model::{Action, Class, ConstraintKind, Relation};
 use crate::pg::{catalog, identity, naming};
 use crate::record::journal::Replayed;
 use crate::record::unfinished::{self, Kept};
-use crate::statement::{Statement, parse};
+use crate::retype;
+use crate::statement::{Statement, Web, parse};
 use pgrx::pg_sys::Oid;
 use serde_json::Value;
 use std::cell::Cell;
@@ -158,7 +159,14 @@ fn outlook(row: &Kept, rows: &[Kept]) -> Outlook {
             Ok(statements) => statements,
             Err(error) => return Outlook::Waits("syntax_error".into(), error.to_string()),
         };
-        let foreseen = engine::foresee(operation(row, &statements, None));
+        let foreseen = match retype::Request::again(&statements) {
+            Some(request) => request.and_then(|request| retype::foresee(&request)),
+            None => Ok(engine::foresee(operation(row, &statements, None))),
+        };
+        let foreseen = match foreseen {
+            Ok(foreseen) => foreseen,
+            Err(error) => return Outlook::Waits("syntax_error".into(), error.to_string()),
+        };
         match statements.as_slice() {
             [statement] if is_drop(row) => outlook_of_drop(row, rows, statement, &foreseen),
             _ => outlook_of(&foreseen),
@@ -228,13 +236,18 @@ fn was_missing(table: Oid, at: &Kept, rows: &[Kept]) -> bool {
 fn attempt(row: &Kept) -> Rc<Outcome> {
     let replays = Replayed { number: row.number, last: (row.status.clone(), row.reason.clone()) };
     let run = || {
-        let statements = statements_of(row).map_err(|error| Obstacle {
+        let unreadable = |error: Error| Obstacle {
             status: Status::Failed,
             reason: "syntax_error",
             sqlstate: "42601",
             message: error.to_string(),
-        })?;
-        Ok(engine::execute_operation(operation(row, &statements, Some(&replays))))
+        };
+        let statements = statements_of(row).map_err(unreadable)?;
+        let outcome = match retype::Request::again(&statements) {
+            Some(request) => request.and_then(|request| retype::change(&request, Some(&replays))),
+            None => Ok(engine::execute_operation(operation(row, &statements, Some(&replays)))),
+        };
+        outcome.map_err(unreadable)
     };
     match as_written(row, run).and_then(|result| result) {
         Ok(outcome) => outcome,
@@ -250,6 +263,9 @@ fn statements_of(row: &Kept) -> Result<Vec<Statement>, Error> {
         let table = text("table").map(|name| Relation { schema: text("schema"), name });
         statement.expected.table = table;
         statement.expected.exact_kind = expected.contains_key("exact_kind");
+        statement.expected.web = expected
+            .get("web")
+            .map(|web| Web { using: web.get("using").and_then(Value::as_str).map(str::to_string) });
         statement.expected.constraint = text("constraint").and_then(|w| ConstraintKind::named(&w));
     }
     Ok(statements)

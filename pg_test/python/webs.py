@@ -56,6 +56,7 @@ class Web:
         self.sql += ["CREATE FUNCTION shop.stamp() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END'"]
         self.late: list[str] = []
         self.views: list[str] = []
+        self.materialized: list[str] = []
         self.number = 0
         self.make(self.random.randint(2, most))
 
@@ -82,6 +83,7 @@ class Web:
             self.decorate(table)
         for _ in range(self.random.randint(1, 8)):
             self.add_view()
+        self.late += [f"REFRESH MATERIALIZED VIEW {name}" for name in self.materialized]
 
     # Tables
 
@@ -258,6 +260,7 @@ class Web:
             elif self.chance(0.3):
                 late += [f"CREATE RULE {self.name('r')} AS ON INSERT TO {name} DO INSTEAD NOTHING"]
         late += [f"COMMENT ON COLUMN {name}.ref IS 'a column'"] if self.chance(0.3) else []
+        late += [f"GRANT SELECT ON {name} TO {self.other}"]
         grants = [f"GRANT SELECT ON {name} TO {self.reader} WITH GRANT OPTION", f"GRANT INSERT, SELECT ON {name} TO PUBLIC"]
         grants += [f"GRANT SELECT (id, ref) ON {name} TO {self.other}", f"REVOKE DELETE, TRIGGER ON {name} FROM CURRENT_USER"]
         late += self.random.sample(grants, self.random.randint(0, 4))
@@ -271,8 +274,8 @@ class Web:
 
     def add_materialized_view(self, name: str, query: str) -> None:
         index, statistics, schema = self.name("i"), self.name("s"), name.split(".")[0]
-        data = "WITH NO DATA" if self.chance(0.0) else ""
-        self.late += [f"CREATE MATERIALIZED VIEW {name} WITH (fillfactor = 70) AS {query} {data}"]
+        self.late += [f"CREATE MATERIALIZED VIEW {name} WITH (fillfactor = 70) AS {query}"]
+        self.materialized.append(name)
         self.late += [f"CREATE INDEX {index} ON {name} (id)", f"COMMENT ON INDEX {schema}.{index} IS 'an index'"]
         self.late += [f"ALTER MATERIALIZED VIEW {name} CLUSTER ON {index}"] if self.chance(0.3) else []
         self.late += [f"ALTER MATERIALIZED VIEW {name} ALTER ref SET STATISTICS 44"] if self.chance(0.3) else []

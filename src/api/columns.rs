@@ -5,7 +5,7 @@ use crate::engine;
 use crate::error::Error;
 use crate::pg::jsonb::Jsonb;
 use crate::pg::quote_literal;
-use crate::pg::tree::model::{Action, ColumnChange};
+use crate::pg::tree::model::Action;
 use crate::retype;
 use crate::statement::{Statement, compose, fragment};
 use pgrx::prelude::*;
@@ -248,11 +248,8 @@ fn change_type(
     if let Some(collation) = collation {
         text.push_str(&format!(" COLLATE {}", collation_name(collation)?));
     }
-    let statement = compose::one(text, |action| {
-        matches!(action, Action::AlterColumn { change: ColumnChange::Type { .. }, .. })
-    })?;
-    let using = using.map(retype::Using::new).transpose()?;
-    Ok(Jsonb(retype::change(&retype::Request { statement, using })?))
+    let request = retype::Request::new(text, &column, using)?;
+    Ok(Jsonb(retype::change(&request, None)?))
 }
 
 /// ALTER TABLE … RENAME COLUMN.

@@ -1,11 +1,11 @@
 //! Operations of one or several statements: all of what is to be done, or none.
 
-use super::{Settled, announce, blank, locks, microseconds_since, refuse, remember};
+use super::{Settled, announce, blank, classify, locks, microseconds_since, refuse, remember};
 use super::{settle, settle_step};
 use crate::guard::{self, Verdict};
 use crate::outcome::{Lock, Outcome, Reason, Status};
 use crate::pg::error::PgError;
-use crate::pg::subtransaction;
+use crate::pg::{naming, subtransaction};
 use crate::record::journal::Replayed;
 use crate::settings;
 use crate::statement::Statement;
@@ -34,8 +34,11 @@ pub enum Judging<'a> {
     /// Each when its turn comes: what it finds then is what those before it have left. The first
     /// one locks.
     InTurn {
-        /// What was asked for, in one statement: what the outcome has for its text.
-        asked: &'a str,
+        /// What was asked for, in one statement: what the outcome has for its text, and what can be
+        /// tried again.
+        asked: &'a Statement,
+        /// The settings that they were written for.
+        settings: &'a [(&'a str, &'a str)],
         /// Whether the others are still what is to be done, once the first one has run.
         still: &'a dyn Fn() -> bool,
     },
@@ -50,13 +53,17 @@ pub fn execute_operation(operation: Operation) -> Rc<Outcome> {
     let started = Instant::now();
     let statements = operation.statements;
     let replays = operation.replays;
+    let asked = match operation.judging {
+        Judging::InTurn { asked, .. } => std::slice::from_ref(asked),
+        _ => statements,
+    };
     let together = match (&operation.judging, statements) {
-        (Judging::Known(verdict), [statement, ..]) => {
-            let verdicts = vec![Verdict::clone(verdict); statement.command.actions.len()];
-            Together::of(super::outcomes(statement, &verdicts, Status::Planned), None)
-        }
-        (Judging::InTurn { still, .. }, _) => {
-            locks::with_retries(statements, |_| settle_in_turn(statements, still))
+        (Judging::Known(verdict), _) => all_planned(statements, verdict),
+        (Judging::InTurn { settings, still, .. }, _) => {
+            let attempt = |_| settle_in_turn(statements, still);
+            let settle = || locks::with_retries(statements, attempt);
+            // They are known, and take these values.
+            naming::under_any(settings, settle).unwrap_or_else(|it| unreachable!("{it}"))
         }
         (_, [statement]) => Together::from(settle(statement)),
         _ => locks::with_retries(statements, |retries| settle_together(statements, retries)),
@@ -64,7 +71,7 @@ pub fn execute_operation(operation: Operation) -> Rc<Outcome> {
     let (mut outcome, error) = together.outcome_of(operation);
     outcome.elapsed_us = microseconds_since(started);
     let outcome = announce(vec![outcome], error).swap_remove(0);
-    remember::operation(statements, &outcome, replays);
+    remember::operation(asked, &outcome, replays);
     outcome
 }
 
@@ -79,7 +86,11 @@ pub fn give_up(outcome: Outcome, replays: &Replayed) -> Rc<Outcome> {
 /// nothing, whatever the settings.
 pub fn foresee(operation: Operation) -> Outcome {
     let statements = operation.statements;
-    let verdicts = guard::judge_in_order(statements);
+    let verdicts = match operation.judging {
+        Judging::Beforehand => guard::judge_in_order(statements),
+        Judging::InTurn { .. } => the_same(statements, &Verdict::Run),
+        Judging::Known(verdict) => the_same(statements, verdict),
+    };
     let each = statements.iter().zip(&verdicts);
     let steps = each.flat_map(|(statement, verdicts)| match statement.command.confined {
         Some(confined) if verdicts.iter().any(Verdict::runs) => {
@@ -151,11 +162,28 @@ fn settle_together(statements: &[Statement], retries: u32) -> Together {
     all_or_none(statements, || settle_in_order(statements))
 }
 
+fn all_planned(statements: &[Statement], verdict: &Verdict) -> Together {
+    let verdicts = the_same(statements, verdict);
+    let each = statements.iter().zip(&verdicts);
+    let steps = each.map(|(it, verdicts)| as_one(super::outcomes(it, verdicts, Status::Planned)));
+    Together::of(steps.collect(), None)
+}
+
+/// What became of a statement as a whole: all that one ALTER TABLE does is done at once.
+fn as_one(mut outcomes: Vec<Outcome>) -> Outcome {
+    let stopping = outcomes.iter().position(stops_the_rest);
+    let running = outcomes.iter().position(|it| it.status != Status::Skipped);
+    outcomes.swap_remove(stopping.or(running).unwrap_or(0))
+}
+
+/// One verdict for every action.
+fn the_same(statements: &[Statement], verdict: &Verdict) -> Vec<Vec<Verdict>> {
+    statements.iter().map(|it| vec![verdict.clone(); it.command.actions.len()]).collect()
+}
+
 fn settle_in_turn(statements: &[Statement], still: &dyn Fn() -> bool) -> Together {
     if settings::dry_run() {
-        let verdicts = |it: &Statement| vec![Verdict::Run; it.command.actions.len()];
-        let verdicts: Vec<_> = statements.iter().map(verdicts).collect();
-        return Together::of(only_judged(statements, &verdicts), None);
+        return all_planned(statements, &Verdict::Run);
     }
     let Some((first, others)) = statements.split_first() else {
         return Together::of(Vec::new(), None);
@@ -167,14 +195,16 @@ fn settle_in_turn(statements: &[Statement], still: &dyn Fn() -> bool) -> Togethe
             return Err(Stopped { steps, error: None });
         }
         let mut add = |settled: Settled| {
-            let Settled { mut outcomes, error } = settled;
-            outcomes
-                .iter_mut()
-                .filter(|it| is_done_by_others(it))
-                .for_each(|it| overtake(Some(it)));
-            let stops = outcomes.iter().any(stops_the_rest);
-            steps.extend(outcomes);
-            if stops { Err(error) } else { Ok(()) }
+            let mut step = as_one(settled.outcomes);
+            match &settled.error {
+                // What a step misses is not missing for what was asked.
+                Some(error) => fail(&mut step, error),
+                None if is_overtaken(&step) => overtake(Some(&mut step)),
+                None => {}
+            }
+            let stops = stops_the_rest(&step);
+            steps.push(step);
+            if stops { Err(settled.error) } else { Ok(()) }
         };
         match others.iter().try_for_each(|statement| add(settle_step(statement))) {
             Ok(()) => Ok(steps),
@@ -184,11 +214,17 @@ fn settle_in_turn(statements: &[Statement], still: &dyn Fn() -> bool) -> Togethe
     all_or_none(statements, run)
 }
 
+fn fail(step: &mut Outcome, error: &PgError) {
+    step.status = Status::Failed;
+    classify::quote(step, error);
+}
+
 /// What is dropped or made in such an operation was judged to be there, or is made again: whoever
 /// has done so meanwhile has made something else of it.
-fn is_done_by_others(step: &Outcome) -> bool {
+fn is_overtaken(step: &Outcome) -> bool {
     let done = [Reason::AlreadyExists.code(), Reason::AlreadyAbsent.code()];
-    step.status == Status::Skipped && step.reason.as_deref().is_some_and(|it| done.contains(&it))
+    let is_done = step.reason.as_deref().is_some_and(|it| done.contains(&it));
+    step.status == Status::Skipped && (is_done || step.is_missing())
 }
 
 fn overtake(step: Option<&mut Outcome>) {
@@ -263,16 +299,13 @@ fn stops_the_rest(outcome: &Outcome) -> bool {
 /// it was not run.
 fn undone(statements: &[Statement], stopped: Stopped) -> Together {
     let Stopped { mut steps, error } = stopped;
-    let decisive = steps.iter().position(stops_the_rest).unwrap_or(steps.len() - 1);
+    let decisive = steps.len() - 1;
     let cause = steps[decisive].clone();
     for step in steps.iter_mut().filter(|step| step.status == Status::Applied) {
         share_fate(step, &cause, "undone");
     }
-    let all =
-        statements.iter().flat_map(|it| (0..it.command.actions.len()).map(move |at| (it, at)));
-    let left: Vec<Outcome> =
-        all.skip(steps.len()).map(|(it, at)| blank(it, at, cause.status)).collect();
-    for mut step in left {
+    for statement in &statements[steps.len()..] {
+        let mut step = blank(statement, 0, cause.status);
         share_fate(&mut step, &cause, "not run");
         steps.push(step);
     }
@@ -298,7 +331,7 @@ fn whole(operation: Operation, steps: Vec<Outcome>, decisive: usize) -> Outcome 
     if steps.len() > 1 {
         let ddl: Vec<&str> = steps.iter().map(|step| &*step.ddl).collect();
         outcome.ddl = match operation.judging {
-            Judging::InTurn { asked, .. } => asked.into(),
+            Judging::InTurn { asked, .. } => asked.ddl[0].clone(),
             _ => ddl.join("; ").into(),
         };
         if steps.iter().all(|step| step.status == Status::Skipped && !step.is_missing()) {

@@ -129,7 +129,8 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn new(reason: Reason, message: String) -> Self {
+    /// With nothing but its reason and the sentence.
+    pub fn new(reason: Reason, message: String) -> Self {
         Finding {
             reason,
             sqlstate: reason.sqlstate().into(),

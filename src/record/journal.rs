@@ -338,7 +338,7 @@ impl Entry {
 
 /// What the caller said besides, as [`crate::pending`] reads it.
 fn expected(expected: &Expected) -> Option<Value<'_>> {
-    let Expected { table, exact_kind, constraint } = expected;
+    let Expected { table, exact_kind, constraint, web } = expected;
     let mut members = Vec::new();
     if let Some(table) = table {
         members.push(("table", Value::Text(&table.name)));
@@ -351,6 +351,10 @@ fn expected(expected: &Expected) -> Option<Value<'_>> {
     }
     if let Some(kind) = constraint {
         members.push(("constraint", Value::Text(kind.word())));
+    }
+    if let Some(web) = web {
+        let using = web.using.iter().map(|using| ("using", Value::Text(using)));
+        members.push(("web", Value::Object(using.collect())));
     }
     (!members.is_empty()).then_some(Value::Object(members))
 }

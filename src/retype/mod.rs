@@ -8,21 +8,21 @@ mod concerned;
 mod using;
 mod web;
 
-pub use using::Using;
-
 use crate::engine::{self, Judging, Operation};
 use crate::error::Error;
 use crate::guard::{Finding, Verdict};
 use crate::outcome::{Outcome, Reason};
 use crate::pg::arena::Arena;
 use crate::pg::tree::model::{Action, ColumnChange, Relation, TypeName};
-use crate::pg::{catalog, expression, naming, quote_identifier, subtransaction};
+use crate::pg::{catalog, expression, naming, subtransaction};
+use crate::record::journal::Replayed;
 use crate::spec::snapshot::SEARCH_PATH;
-use crate::statement::{Statement, parse};
+use crate::statement::{Statement, Web, compose, object_of, parse};
 use concerned::{Refusal, Stage, Step};
 use pgrx::pg_sys::Oid;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use using::Using;
 use web::Column;
 
 /// The settings under which the statements say what they are meant to say.
@@ -37,43 +37,85 @@ const SETTINGS: [(&str, &str); 6] = [
 
 /// What is asked for.
 pub struct Request {
-    /// The one column that is named, and its type: `ALTER TABLE … ALTER COLUMN … TYPE …`.
-    pub statement: Statement,
+    /// The change of the one column that is named: `ALTER TABLE … ALTER COLUMN … TYPE …`.
+    asked: Statement,
     /// The expression for each column, if one was given.
-    pub using: Option<Using>,
+    using: Option<Using>,
 }
 
-/// Changes the type of a column and of all that foreign keys tie to it.
-pub fn change(request: &Request) -> Result<Rc<Outcome>, Error> {
-    let Some(plan) = Plan::of(request) else {
-        // The guard says what is missing, or that there is nothing to do.
-        return Ok(execute(request, std::slice::from_ref(&request.statement), Judging::Beforehand));
+/// Changes the type of a column and of all that foreign keys tie to it; `replays` is the row of the
+/// journal that is tried again.
+pub fn change(request: &Request, replays: Option<&Replayed>) -> Result<Rc<Outcome>, Error> {
+    as_operation(request, replays, engine::execute_operation)
+}
+
+/// What that would come to now.
+pub fn foresee(request: &Request) -> Result<Outcome, Error> {
+    as_operation(request, None, engine::foresee)
+}
+
+fn as_operation<T>(
+    request: &Request,
+    replays: Option<&Replayed>,
+    run: impl FnOnce(Operation) -> T,
+) -> Result<T, Error> {
+    let asked = &request.asked;
+    let run = |statements: &[Statement], judging: Judging| {
+        let (name, object) = ("change_type".into(), object_of(&asked.command.actions[0]));
+        run(Operation { name, object, statements, judging, replays })
     };
-    if let Some(finding) = plan.refusal() {
-        let verdict = Verdict::Refused(finding);
-        let judging = Judging::Known(&verdict);
-        return Ok(execute(request, std::slice::from_ref(&request.statement), judging));
+    let verdict = match Plan::of(request) {
+        // The guard says what is missing.
+        None => return Ok(run(std::slice::from_ref(asked), Judging::Beforehand)),
+        Some(plan) => match plan.verdict(request) {
+            None => return run_in_turn(request, &plan.texts(), run),
+            Some(verdict) => verdict,
+        },
+    };
+    Ok(run(std::slice::from_ref(asked), Judging::Known(&verdict)))
+}
+
+fn run_in_turn<T>(
+    request: &Request,
+    texts: &[String],
+    run: impl FnOnce(&[Statement], Judging) -> T,
+) -> Result<T, Error> {
+    let mut statements = parse::script(&texts.join(";\n"))?;
+    // A step is a whole statement, not a part of one.
+    for (statement, text) in statements.iter_mut().zip(texts) {
+        statement.ddl.fill(text.as_str().into());
     }
-    let texts = plan.texts();
-    let statements = parse::script(&texts.join(";\n"))?;
-    let asked = request.asked();
     let search_path = naming::search_path();
     let now = || Plan::of(request).is_some_and(|now| now.texts() == texts);
     let still = || naming::under(&[("search_path", &search_path)], now).unwrap_or_default();
-    let judging = Judging::InTurn { asked: &asked, still: &still };
-    let run = || execute(request, &statements, judging);
-    Ok(naming::under_any(&SETTINGS, run).unwrap_or_else(|it| unreachable!("{it}")))
-}
-
-fn execute(request: &Request, statements: &[Statement], judging: Judging) -> Rc<Outcome> {
-    let object = request.object();
-    let name = "change_type".into();
-    engine::execute_operation(Operation { name, object, statements, judging, replays: None })
+    let (asked, settings) = (&request.asked, SETTINGS.as_slice());
+    Ok(run(&statements, Judging::InTurn { asked, settings, still: &still }))
 }
 
 impl Request {
+    /// `prefix` is the one change up to its USING, which comes with it.
+    pub fn new(prefix: String, column: &str, using: Option<&str>) -> Result<Request, Error> {
+        let web = Web { using: using.map(str::to_string) };
+        let using = using.map(Using::new).transpose()?;
+        let clause = using.as_ref().map(|using| format!(" USING {}", using.of(column)));
+        let text = prefix + &clause.unwrap_or_default();
+        let mut asked = compose::one(text, |action| {
+            matches!(action, Action::AlterColumn { change: ColumnChange::Type { .. }, .. })
+        })?;
+        asked.expected.web = Some(web);
+        Ok(Request { asked, using })
+    }
+
+    /// What the journal has kept; `None` if it is another statement.
+    pub fn again(statements: &[Statement]) -> Option<Result<Request, Error>> {
+        let [asked] = statements else { return None };
+        let web = asked.expected.web.as_ref()?;
+        let using = web.using.as_deref().map(Using::new).transpose();
+        Some(using.map(|using| Request { asked: asked.clone(), using }))
+    }
+
     fn parts(&self) -> Option<(&Relation, &str, &TypeName, Option<&[String]>)> {
-        match self.statement.command.actions.as_slice() {
+        match self.asked.command.actions.as_slice() {
             [
                 Action::AlterColumn {
                     table,
@@ -83,20 +125,6 @@ impl Request {
             ] => Some((table, column, type_name, collation.as_deref())),
             _ => None,
         }
-    }
-
-    fn object(&self) -> String {
-        self.parts().map_or_else(String::new, |(table, column, ..)| {
-            format!("{table}.{}", quote_identifier(column))
-        })
-    }
-
-    /// As one statement, with the expression for the column that is named.
-    fn asked(&self) -> String {
-        let column = self.parts().map(|(_, column, ..)| quote_identifier(column));
-        let using = self.using.as_ref().zip(column).map(|(using, column)| using.of(&column));
-        let using = using.map(|text| format!(" USING {text}")).unwrap_or_default();
-        format!("{}{using}", self.statement.ddl[0])
     }
 }
 
@@ -145,7 +173,7 @@ struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    /// `None` if something that is named is not there, or nothing is to be done.
+    /// `None` if something that is named is not there.
     fn of(request: &'a Request) -> Option<Plan<'a>> {
         let (table, column, type_name, collation) = request.parts()?;
         let table = catalog::relation(table)?;
@@ -154,9 +182,6 @@ impl<'a> Plan<'a> {
         let web = web::around(table.oid, column.number);
         let columns: Vec<Column> =
             web.into_iter().filter(|column| !target.is_that_of(column)).collect();
-        if columns.is_empty() {
-            return None;
-        }
         let (refusals, steps) = concerned::read(&columns);
         let mut plan = Plan { target, using: request.using.as_ref(), columns, refusals, steps };
         plan.refuse_columns();
@@ -207,6 +232,17 @@ impl<'a> Plan<'a> {
         self.refusals.extend(found);
     }
 
+    /// `None` if it is to be done.
+    fn verdict(&self, request: &Request) -> Option<Verdict> {
+        if self.columns.is_empty() {
+            let (table, column, ..) = request.parts()?;
+            let Relation { name, .. } = table;
+            let message = format!("column \"{column}\" of table \"{name}\" already has that type");
+            return Some(Verdict::Satisfied(Finding::new(Reason::NoChange, message)));
+        }
+        self.refusal().map(Verdict::Refused)
+    }
+
     /// Why it is not done, all of it.
     fn refusal(&self) -> Option<Finding> {
         let first = self.refusals.iter().map(|it| it.sqlstate).max_by_key(|it| rank(it))?;
@@ -221,22 +257,14 @@ impl<'a> Plan<'a> {
                 "Call it as a role that has the privileges of all their owners.".into()
             }
             Reason::DatatypeMismatch => {
-                format!("Say how its values become others, as in using => '$1::{type_name}'.")
+                format!("Say how its values become others, as in \"using\" => '$1::{type_name}'.")
             }
             _ => "Drop it, or change it, before; and make it again afterwards.".to_string(),
         };
         let lines: Vec<&str> = self.refusals.iter().map(|it| it.text.as_str()).collect();
-        Some(Finding {
-            reason,
-            sqlstate: reason.sqlstate().into(),
-            message: format!("cannot change the type of all columns to {type_name}"),
-            detail: Some(format!("{}.", lines.join("; "))),
-            hint: Some(hint),
-            differences: Vec::new(),
-            missing_table: None,
-            violations: None,
-            lock: None,
-        })
+        let message = format!("cannot change the type of all columns to {type_name}");
+        let detail = Some(format!("{}.", lines.join("; ")));
+        Some(Finding { detail, hint: Some(hint), ..Finding::new(reason, message) })
     }
 
     /// One statement for each table, and the defaults that have to be converted, too.

@@ -46,6 +46,15 @@ pub struct Expected {
     pub exact_kind: bool,
     /// DROP CONSTRAINT: the kind it is.
     pub constraint: Option<ConstraintKind>,
+    /// TYPE: of all columns that foreign keys tie together, each with this expression.
+    pub web: Option<Web>,
+}
+
+/// A change of type of more columns than the one that is named.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Web {
+    /// The expression for each of them, with `$1` for the column; as it was given.
+    pub using: Option<String>,
 }
 
 /// Where a statement came from, and so how it is run.

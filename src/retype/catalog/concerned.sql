@@ -210,6 +210,12 @@ lost_constraint (oid) AS (
     SELECT con.oid FROM pg_catalog.pg_constraint con JOIN reworded_here USING (oid)
     WHERE con.contype = 'c'
     UNION
+    -- The expression of a virtual column cannot be set while its table has a CHECK. -- if 18
+    SELECT con.oid -- if 18
+    FROM generated -- if 18
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = generated.relid AND a.attnum = generated.attnum AND a.attgenerated = 'v' -- if 18
+    JOIN pg_catalog.pg_constraint con ON con.conrelid = generated.relid AND con.contype = 'c' AND con.coninhcount = 0 -- if 18
+    UNION -- if 18
     SELECT con.oid
     FROM generated
     JOIN pg_catalog.pg_constraint con

@@ -147,7 +147,7 @@ FROM (
             'pg_catalog.pg_publication_rel'::pg_catalog.regclass, 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass,
             'pg_catalog.pg_type'::pg_catalog.regclass)
         OR concerned.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND concerned.objid IN (SELECT routine.oid FROM routine))
-    UNION
+    UNION -- if <17
     -- Its expression cannot be set: it is dropped, and comes back at the end. -- if <17
     SELECT '0A000', pg_catalog.format('generated column %I of %s is not the last one', a.attname, a.attrelid::pg_catalog.regclass) -- if <17
     FROM generated -- if <17
@@ -193,5 +193,7 @@ FROM (
     JOIN pg_catalog.pg_namespace ns ON ns.oid = worked_on.namespace
     CROSS JOIN LATERAL (VALUES (current_user), (pg_catalog.pg_get_userbyid(worked_on.owner))) role (name)
     WHERE NOT pg_catalog.has_schema_privilege(role.name, ns.oid, 'CREATE')
+      -- A superuser gives it to whom he likes.
+      AND NOT (SELECT caller.rolsuper FROM pg_catalog.pg_roles caller WHERE caller.rolname = current_user)
 ) refusal (sqlstate, text)
 ORDER BY refusal.sqlstate DESC, refusal.text COLLATE "C"

@@ -61,8 +61,7 @@ FROM (
 
     UNION ALL
     SELECT 27, 0, 0, pg_catalog.format('ALTER TABLE %I.%I DROP CONSTRAINT %I', ns.nspname, c.relname, con.conname)
-    FROM reworded_here
-    JOIN lost_constraint USING (oid)
+    FROM lost_constraint
     JOIN pg_catalog.pg_constraint con USING (oid)
     JOIN pg_catalog.pg_class c ON c.oid = con.conrelid
     JOIN pg_catalog.pg_namespace ns ON ns.oid = c.relnamespace
