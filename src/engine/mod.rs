@@ -36,7 +36,7 @@ pub fn execute(statement: &Statement) -> Vec<Rc<Outcome>> {
 /// What a dry run says of a statement whose actions are all to be run, whatever the catalog says
 /// now: others are to be run before it.
 pub fn plan(statement: &Statement) -> Vec<Rc<Outcome>> {
-    let verdicts = vec![Verdict::Run; statement.command.actions.len()];
+    let verdicts = guard::judge_planned(statement);
     let outcomes = announce(only_judged(statement, &verdicts), None);
     remember::actions(statement, &outcomes);
     outcomes

@@ -35,19 +35,17 @@ pub fn stops(statement: &Statement, verdicts: &[Verdict]) -> Option<Settled> {
     if outcomes.is_empty() {
         return None;
     }
-    // To ask the server would be to do what a limit forbids.
-    let is_refused = verdicts.iter().any(|verdict| matches!(verdict, Verdict::Refused(_)));
-    let error = if is_refused { None } else { servers_own(statement, &outcomes) };
+    // To ask the server would be to do what is forbidden.
+    let is_asked = !verdicts.iter().any(Verdict::is_forbidden);
+    let error = if is_asked { servers_own(statement, &outcomes) } else { None };
     Some(Settled { outcomes, error })
 }
 
 /// What the server itself says to a statement that a client sent, if it does not take it: the
 /// client may know that error, and its place in the text. What minds transaction blocks is run
-/// for that as it came: its name is taken, or what it needs is missing, so it does nothing. Not where
-/// rows are in the way: they were looked for so that the server need not find them under its lock.
+/// for that as it came: its name is taken, or what it needs is missing, so it does nothing.
 fn servers_own(statement: &Statement, outcomes: &[Outcome]) -> Option<PgError> {
-    let is_about_rows = outcomes.iter().any(|outcome| outcome.violations.is_some());
-    if !statement.is_intercepted() || settings::dry_run() || is_about_rows {
+    if !statement.is_intercepted() || settings::dry_run() {
         return None;
     }
     let run = || statement.run_whole();

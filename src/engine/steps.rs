@@ -58,9 +58,9 @@ pub fn execute_operation(operation: Operation) -> Rc<Outcome> {
         _ => statements,
     };
     let together = match (&operation.judging, statements) {
-        (Judging::Known(verdict), _) => all_planned(statements, verdict),
+        (Judging::Known(verdict), _) => known(statements, verdict),
         (Judging::InTurn { settings, still, .. }, _) => {
-            let attempt = |_| settle_in_turn(statements, still);
+            let attempt = |retries| settle_in_turn(statements, still, retries);
             let settle = || locks::with_retries(statements, attempt);
             // They are known, and take these values.
             naming::under_any(settings, settle).unwrap_or_else(|it| unreachable!("{it}"))
@@ -88,7 +88,7 @@ pub fn foresee(operation: Operation) -> Outcome {
     let statements = operation.statements;
     let verdicts = match operation.judging {
         Judging::Beforehand => guard::judge_in_order(statements),
-        Judging::InTurn { .. } => the_same(statements, &Verdict::Run),
+        Judging::InTurn { .. } => statements.iter().map(guard::judge_planned).collect(),
         Judging::Known(verdict) => the_same(statements, verdict),
     };
     let each = statements.iter().zip(&verdicts);
@@ -145,35 +145,45 @@ impl From<Settled> for Together {
 fn settle_together(statements: &[Statement], retries: u32) -> Together {
     let verdicts = locks::within_timeout(&statements[0], || {
         let mut verdicts = guard::judge_in_order(statements);
-        // The rows are looked at once.
-        if retries == 0 && !verdicts.iter().flatten().any(blocks) {
-            guard::rows::judge_in_order(statements, &mut verdicts);
-        }
+        look_at_rows(statements, &mut verdicts, retries);
         verdicts
     });
-    if let Some(blocked) = verdicts.iter().position(|verdicts| verdicts.iter().any(blocks)) {
-        let steps = held_back(only_judged(statements, &verdicts), blocked);
-        return Together { steps, decisive: blocked, error: None };
-    }
-    let runs = verdicts.iter().flatten().any(Verdict::runs);
-    if settings::dry_run() || !runs {
-        return Together::of(only_judged(statements, &verdicts), None);
-    }
-    all_or_none(statements, || settle_in_order(statements))
+    let run = || all_or_none(statements, || settle_in_order(statements));
+    without_running(statements, &verdicts).unwrap_or_else(run)
 }
 
-fn all_planned(statements: &[Statement], verdict: &Verdict) -> Together {
-    let verdicts = the_same(statements, verdict);
-    let each = statements.iter().zip(&verdicts);
-    let steps = each.map(|(it, verdicts)| as_one(super::outcomes(it, verdicts, Status::Planned)));
-    Together::of(steps.collect(), None)
+/// Once: not at each try, and not if nothing is going to run.
+fn look_at_rows(statements: &[Statement], verdicts: &mut [Vec<Verdict>], retries: u32) {
+    if retries == 0 && !verdicts.iter().flatten().any(blocks) {
+        guard::rows::judge_in_order(statements, verdicts);
+    }
+}
+
+/// What it comes to if nothing is to be run, or only to be planned, or something is in the way.
+fn without_running(statements: &[Statement], verdicts: &[Vec<Verdict>]) -> Option<Together> {
+    let all = || verdicts.iter().flatten();
+    let is_blocked = all().any(blocks);
+    if !is_blocked && !settings::dry_run() && all().any(Verdict::runs) {
+        return None;
+    }
+    let steps = only_judged(statements, verdicts);
+    Some(match steps.iter().position(stops_the_rest) {
+        Some(decisive) => Together { steps: held_back(steps, decisive), decisive, error: None },
+        None => Together::of(steps, None),
+    })
+}
+
+fn known(statements: &[Statement], verdict: &Verdict) -> Together {
+    Together::of(only_judged(statements, &the_same(statements, verdict)), None)
 }
 
 /// What became of a statement as a whole: all that one ALTER TABLE does is done at once.
 fn as_one(mut outcomes: Vec<Outcome>) -> Outcome {
     let stopping = outcomes.iter().position(stops_the_rest);
     let running = outcomes.iter().position(|it| it.status != Status::Skipped);
-    outcomes.swap_remove(stopping.or(running).unwrap_or(0))
+    let lock = Lock::union(outcomes.iter().filter_map(|it| it.lock.as_ref()));
+    let one = outcomes.swap_remove(stopping.or(running).unwrap_or(0));
+    Outcome { lock, ..one }
 }
 
 /// One verdict for every action.
@@ -181,13 +191,18 @@ fn the_same(statements: &[Statement], verdict: &Verdict) -> Vec<Vec<Verdict>> {
     statements.iter().map(|it| vec![verdict.clone(); it.command.actions.len()]).collect()
 }
 
-fn settle_in_turn(statements: &[Statement], still: &dyn Fn() -> bool) -> Together {
-    if settings::dry_run() {
-        return all_planned(statements, &Verdict::Run);
-    }
+fn settle_in_turn(statements: &[Statement], still: &dyn Fn() -> bool, retries: u32) -> Together {
     let Some((first, others)) = statements.split_first() else {
         return Together::of(Vec::new(), None);
     };
+    let verdicts = locks::within_timeout(first, || {
+        let mut verdicts: Vec<_> = statements.iter().map(guard::judge_planned).collect();
+        look_at_rows(others, &mut verdicts[1..], retries);
+        verdicts
+    });
+    if let Some(together) = without_running(statements, &verdicts) {
+        return together;
+    }
     let run = || {
         let mut steps = settle_in_order(std::slice::from_ref(first))?;
         if !still() {
@@ -255,7 +270,7 @@ fn blocks(verdict: &Verdict) -> bool {
 /// The outcomes when nothing runs; those that would are planned.
 fn only_judged(statements: &[Statement], verdicts: &[Vec<Verdict>]) -> Vec<Outcome> {
     let each = statements.iter().zip(verdicts);
-    each.flat_map(|(statement, verdicts)| super::only_judged(statement, verdicts)).collect()
+    each.map(|(statement, verdicts)| as_one(super::only_judged(statement, verdicts))).collect()
 }
 
 /// What would have run is not run, because the step at `cause` cannot.

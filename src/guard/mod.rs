@@ -72,6 +72,13 @@ impl Verdict {
         matches!(self, Run | Noted(_) | Rebuild(_) | Validate(_))
     }
 
+    /// Whether it is not even to be tried: it exceeds a limit, or rows are in its way, which were
+    /// looked for so that the server need not find them under its lock.
+    pub fn is_forbidden(&self) -> bool {
+        let forbids = |reason| matches!(reason, Reason::ExceedsLimit | Reason::ViolatingRows);
+        matches!(self, Verdict::Refused(finding) if forbids(finding.reason))
+    }
+
     /// Whether it was refused because of rows that are in its way.
     pub fn is_about_rows(&self) -> bool {
         matches!(self, Verdict::Refused(finding) if finding.violations.is_some())
@@ -177,6 +184,13 @@ pub fn judge_in_order(statements: &[Statement]) -> Vec<Vec<Verdict>> {
         let mut earlier = Earlier::default();
         statements.iter().map(|statement| judge_after(statement, &mut earlier)).collect()
     })
+}
+
+/// The verdicts on a statement that is to be run whatever the catalog says now, because others are
+/// to be run before it. Limits hold for it, too.
+pub fn judge_planned(statement: &Statement) -> Vec<Verdict> {
+    let actions = 0..statement.command.actions.len();
+    actions.map(|index| limits::refuse(statement, index, Verdict::Run)).collect()
 }
 
 /// Looks again when another session's change has become visible meanwhile: comparing an

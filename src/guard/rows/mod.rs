@@ -64,6 +64,7 @@ fn changes_tables(action: &Action) -> bool {
         | Action::ValidateConstraint { .. }
         | Action::CreateIndex(_)
         | Action::Comment { .. } => false,
+        Action::Drop { object } => !is_beside_rows(object.class),
         Action::AlterColumn { change, .. } => {
             matches!(change, ColumnChange::Type { .. } | ColumnChange::Other)
         }
@@ -76,6 +77,20 @@ fn changes_tables(action: &Action) -> bool {
         ),
         _ => true,
     }
+}
+
+/// Whether what is dropped of this kind leaves rows and columns as they are.
+fn is_beside_rows(class: Class) -> bool {
+    matches!(
+        class,
+        Class::View
+            | Class::MaterializedView
+            | Class::Index
+            | Class::Policy
+            | Class::Trigger
+            | Class::Rule
+            | Class::Statistics
+    )
 }
 
 /// Whether one action of an ALTER TABLE sees what another one does. New values of columns are all
