@@ -24,9 +24,10 @@ pub(super) fn within(run: impl FnOnce()) -> Result<(), Finding> {
     exceeds.map_or(Ok(()), Err)
 }
 
-/// Not of what nobody else sees, nor of what is not a user's.
-fn counted(relation: pgrx::pg_sys::Oid, mode: LockMode) -> Option<Finding> {
-    let relation = catalog::relation_by_oid(relation)?;
+/// Not of what nobody else sees, nor of what is not a user's. What is gone has been dropped by the
+/// statement, or made by it before.
+fn counted(oid: pgrx::pg_sys::Oid, mode: LockMode) -> Option<Finding> {
+    let relation = catalog::relation_by_oid(oid).or_else(|| catalog::dropped_relation(oid))?;
     let counts = !catalog::is_of_server(&relation) && !size::is_private(&relation);
     counts.then(|| finding_of_held(&relation, mode))
 }

@@ -22,7 +22,7 @@ mod types;
 pub use constraint::{Constraint, constraint, constraints};
 pub use dependency::{
     Address, ForeignKey, default_partition, depends_on_column, dropped_with, foreign_keys,
-    owned_sequences, read_by, relation_of, tables_of_type,
+    owned_sequences, read_by, relation_of, tables_of_type, tables_with,
 };
 pub use domain::{Domain, DomainCheck, domain};
 pub use function::{Function, function, function_with, has_function};
@@ -37,8 +37,9 @@ pub use place::located;
 pub use publication::{Publication, PublishedTable, children, inheritors, publication};
 pub use relation::{
     Column, RelationInfo, column, column_default, column_name, columns, creation_namespace,
-    has_row_security, is_of_server, is_owner, may_select, namespace, namespace_name,
-    namespace_owner, qualified_name, relation, relation_by_oid, relation_name, rewritten_by,
+    dropped_relation, has_row_security, is_of_server, is_owner, may_select, namespace,
+    namespace_name, namespace_owner, qualified_name, relation, relation_by_oid, relation_name,
+    rewritten_by, was_written_here,
 };
 pub use statistics::{Statistics, statistics, statistics_of};
 pub use storage::{
@@ -159,6 +160,18 @@ fn scan_own<T>(
     read: impl FnMut(pg_sys::HeapTuple, pg_sys::TupleDesc) -> T,
 ) -> Vec<T> {
     let snapshot = &raw mut pg_sys::SnapshotSelfData;
+    scan_with(catalog, index, &[(attribute, key)], snapshot, read)
+}
+
+/// As [`scan`], of all versions of the tuples.
+fn scan_any<T>(
+    catalog: pg_sys::Oid,
+    index: u32,
+    attribute: u32,
+    key: pg_sys::Oid,
+    read: impl FnMut(pg_sys::HeapTuple, pg_sys::TupleDesc) -> T,
+) -> Vec<T> {
+    let snapshot = &raw mut pg_sys::SnapshotAnyData;
     scan_with(catalog, index, &[(attribute, key)], snapshot, read)
 }
 

@@ -119,7 +119,10 @@ pub fn relation_by_oid(oid: Oid) -> Option<RelationInfo> {
 
 fn read_relation(tuple: &CacheTuple) -> RelationInfo {
     // SAFETY: the callers search caches of pg_class.
-    let form = unsafe { tuple.form::<pg_sys::FormData_pg_class>() };
+    read_form(unsafe { tuple.form::<pg_sys::FormData_pg_class>() })
+}
+
+fn read_form(form: &pg_sys::FormData_pg_class) -> RelationInfo {
     RelationInfo {
         oid: form.oid,
         name: name_text(&form.relname),
@@ -143,6 +146,38 @@ fn read_relation(tuple: &CacheTuple) -> RelationInfo {
 pub fn is_of_server(relation: &RelationInfo) -> bool {
     relation.oid.to_u32() < pg_sys::FirstNormalObjectId
         || relation.namespace.to_u32() == pg_sys::PG_TOAST_NAMESPACE
+}
+
+/// Whether this transaction has made the relation, or changed what pg_class says of it.
+pub fn was_written_here(oid: Oid) -> bool {
+    let tuple = CacheTuple::find(Cache::RELOID, &[oid_datum(oid)]);
+    // SAFETY: a tuple of a table has a header.
+    tuple.is_some_and(|tuple| unsafe { is_written_here(tuple.tuple) })
+}
+
+/// # Safety
+/// A tuple of a table.
+unsafe fn is_written_here(tuple: pg_sys::HeapTuple) -> bool {
+    // SAFETY: the caller's; the union is that of stored tuples.
+    unsafe {
+        let inserted_by = (*(*tuple).t_data).t_choice.t_heap.t_xmin;
+        pg_sys::TransactionIdIsCurrentTransactionId(inserted_by)
+    }
+}
+
+/// The relation with that OID that this transaction has dropped; `None` if it was not there before.
+pub fn dropped_relation(oid: Oid) -> Option<RelationInfo> {
+    let versions = super::scan_any(
+        pg_sys::RelationRelationId,
+        pg_sys::ClassOidIndexId,
+        pg_sys::Anum_pg_class_oid,
+        oid,
+        // SAFETY: tuples of pg_class.
+        |tuple, _| unsafe {
+            (!is_written_here(tuple)).then(|| read_form(&*pg_sys::GETSTRUCT(tuple).cast()))
+        },
+    );
+    versions.into_iter().flatten().next()
 }
 
 /// The relation whose rows a transient one that this command has made is to hold.
