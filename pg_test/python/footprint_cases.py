@@ -46,6 +46,13 @@ ALTER TABLE altered DISABLE TRIGGER tr, DISABLE RULE ru;
 CREATE TABLE alone (a int, b text);
 INSERT INTO alone VALUES (1, 'x');
 CREATE UNLOGGED TABLE passing (a int, s serial);
+CREATE DOMAIN used_domain AS text;
+CREATE DOMAIN over_used AS used_domain;
+CREATE TABLE with_domain (a used_domain);
+INSERT INTO with_domain VALUES ('x');
+CREATE TABLE with_over (a over_used);
+INSERT INTO with_over VALUES ('x');
+ALTER DOMAIN used_domain ADD CONSTRAINT used_nv CHECK (VALUE <> 'z') NOT VALID;
 CREATE TABLE of_type OF made_of;
 CREATE TABLE like_type (a int, b text);
 CREATE VIEW v AS SELECT a, b FROM alone;
@@ -194,6 +201,7 @@ ALTER_TABLE = Section(
         Case("ALTER TABLE alone SET ACCESS METHOD fp_heap", 15),
         Case("ALTER TABLE alone SET ACCESS METHOD heap", 15),
         "ALTER TABLE alone SET TABLESPACE pg_default",
+        "ALTER TABLE alone SET TABLESPACE fp_space",
         "ALTER TABLE t SET (fillfactor = 70)",
         "ALTER TABLE t SET (autovacuum_enabled = off)",
         "ALTER TABLE t RESET (fillfactor)",
@@ -371,6 +379,10 @@ OTHERS = Section(
         "ALTER POLICY po ON t RENAME TO po_renamed",
         "ALTER TYPE made_of ADD ATTRIBUTE x int CASCADE",
         "ALTER TYPE made_of RENAME ATTRIBUTE a TO x CASCADE",
+        "ALTER DOMAIN used_domain ADD CONSTRAINT x CHECK (VALUE <> 'y')",
+        "ALTER DOMAIN used_domain ADD CONSTRAINT x CHECK (VALUE <> 'y') NOT VALID",
+        "ALTER DOMAIN used_domain SET NOT NULL",
+        "ALTER DOMAIN used_domain VALIDATE CONSTRAINT used_nv",
         "COMMENT ON TABLE t IS 'x'",
         "COMMENT ON COLUMN t.a IS 'x'",
         "COMMENT ON CONSTRAINT ck ON t IS 'x'",

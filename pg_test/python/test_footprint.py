@@ -43,9 +43,12 @@ def connection() -> Iterator[psycopg.Connection]:
             "CREATE ROLE fp_role; CREATE FOREIGN DATA WRAPPER fp_fdw; CREATE SERVER fp_server FOREIGN DATA WRAPPER fp_fdw;"
             "CREATE ACCESS METHOD fp_heap TYPE TABLE HANDLER heap_tableam_handler"
         )
+        connection.execute("SET allow_in_place_tablespaces = on")
+        connection.execute("CREATE TABLESPACE fp_space LOCATION ''")
         connection.execute(FIXTURE + (FIXTURE_18 if MAJOR >= 18 else ''))
         connection.execute("CREATE FOREIGN TABLE ft (a int) SERVER fp_server; GRANT CREATE ON SCHEMA fp TO fp_role")
         yield connection
+        connection.execute("DROP TABLESPACE fp_space")
         connection.execute(
             "DROP SCHEMA fp CASCADE; DROP SCHEMA fp_other; DROP SCHEMA fp_small CASCADE; DROP PUBLICATION fp_pub; DROP PUBLICATION fp_empty;"
             "DROP SERVER fp_server; DROP FOREIGN DATA WRAPPER fp_fdw; DROP ACCESS METHOD fp_heap; DROP ROLE fp_role"

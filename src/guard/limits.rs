@@ -10,6 +10,7 @@ use crate::pg::lock::LockMode;
 use crate::pg::size;
 use crate::settings;
 use crate::statement::Statement;
+use std::cmp::Reverse;
 
 /// Refuses an action that would run and exceeds a limit.
 pub(super) fn refuse(statement: &Statement, index: usize, verdict: Verdict) -> Verdict {
@@ -34,16 +35,22 @@ enum Excess {
 }
 
 /// With the message that says so: of all that is too much, the rewrite first, because the safer
-/// way around that is another.
+/// way around that is another; of the locks the strongest.
 fn excess(footprint: &Footprint) -> Option<(Excess, String)> {
-    let seen = || footprint.touched.iter().filter(|touched| !size::is_private(&touched.relation));
-    let rewritten = seen().find(|touched| touched.rewrites && !settings::allow_rewrite());
+    let may_rewrite = settings::allow_rewrite();
+    let rewritten = footprint
+        .touched
+        .iter()
+        .find(|touched| touched.rewrites && !may_rewrite && !size::is_private(&touched.relation));
     if let Some(touched) = rewritten {
         return Some((Excess::Rewrite, rewrite_message(touched)));
     }
-    let strongest = seen().max_by_key(|touched| touched.mode)?;
-    (strongest.mode > settings::max_lock())
-        .then(|| (Excess::Lock(strongest.mode), lock_message(&strongest.relation, strongest.mode)))
+    let limit = settings::max_lock();
+    let exceeding = footprint.touched.iter().filter(|touched| touched.mode > limit);
+    let mut strongest_first: Vec<&Touched> = exceeding.collect();
+    strongest_first.sort_by_key(|touched| Reverse(touched.mode));
+    let seen = strongest_first.into_iter().find(|touched| !size::is_private(&touched.relation))?;
+    Some((Excess::Lock(seen.mode), lock_message(&seen.relation, seen.mode)))
 }
 
 fn rewrite_message(touched: &Touched) -> String {

@@ -528,6 +528,18 @@ pub(super) unsafe fn expand_generated_columns(
     }
 }
 
+/// Whether a domain has constraints. PostgreSQL 19 would also say whether one of them is volatile,
+/// and does not rewrite a table for others; here it is taken to, as before.
+pub(super) fn domain_has_constraints(domain: pg_sys::Oid) -> bool {
+    // SAFETY: a syscache look-up; the place for what is not asked for may be NULL.
+    unsafe {
+        #[cfg(feature = "pg19")]
+        return pg_sys::DomainHasConstraints(domain, std::ptr::null_mut());
+        #[cfg(not(feature = "pg19"))]
+        return pg_sys::DomainHasConstraints(domain);
+    }
+}
+
 /// GRANT locks the relations it names, with ACCESS SHARE.
 pub const GRANT_LOCKS: bool = cfg!(any(feature = "pg18", feature = "pg19"));
 

@@ -4,9 +4,9 @@
 use super::arena::Arena;
 use super::catalog::{self, Column};
 use super::subtransaction::probe;
-use super::tree;
 use super::tree::model::TypeName;
 use super::tree::{Node, kept, read};
+use super::{compat, tree};
 use pgrx::pg_sys;
 
 /// What `ALTER COLUMN … TYPE` makes of the values of a column.
@@ -138,7 +138,7 @@ pub(super) fn keeps(column: &Column, mut node: *mut pg_sys::Node) -> bool {
                 pg_sys::NodeTag::T_RelabelType => (*node.cast::<pg_sys::RelabelType>()).arg.cast(),
                 pg_sys::NodeTag::T_CoerceToDomain => {
                     let domain = &*node.cast::<pg_sys::CoerceToDomain>();
-                    if pg_sys::DomainHasConstraints(domain.resulttype) {
+                    if has_constraints(domain.resulttype) {
                         return false;
                     }
                     domain.arg.cast()
@@ -233,6 +233,5 @@ pub fn is_volatile_stored(node_string: &str) -> bool {
 
 /// Whether values of a type are checked: a domain, over whatever, with a constraint.
 pub fn has_constraints(type_oid: pg_sys::Oid) -> bool {
-    // SAFETY: a syscache look-up.
-    unsafe { pg_sys::DomainHasConstraints(type_oid) }
+    compat::domain_has_constraints(type_oid)
 }

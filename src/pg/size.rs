@@ -103,8 +103,12 @@ pub fn is_private(relation: &RelationInfo) -> bool {
     relation.persistence == 't' || is_new(relation.oid)
 }
 
-/// Looks into the relcache only, which takes no lock.
+/// Looks into the relcache, which takes no lock; and only if this transaction has written the
+/// relation's row, so that it has the relation locked.
 fn is_new(oid: pg_sys::Oid) -> bool {
+    if !catalog::was_written_here(oid) {
+        return false;
+    }
     // SAFETY: NULL if it is gone; closed at once. An entry that this transaction has made stays in
     // the relcache until its end.
     unsafe {

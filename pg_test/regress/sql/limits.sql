@@ -85,6 +85,9 @@ BEGIN;
 LOCK TABLE orders IN ACCESS EXCLUSIVE MODE;
 SELECT status, reason FROM refusals('DO ''BEGIN LOCK TABLE test_limits.orders IN SHARE MODE; END''');
 SELECT * FROM refusals('DO ''BEGIN INSERT INTO test_limits.users (id) VALUES (10); LOCK TABLE test_limits.users IN SHARE MODE; END''');
+-- Also of what is gone then; what the block itself has made does not count.
+SELECT * FROM refusals('DO ''BEGIN DROP TABLE test_limits.fresh; END''');
+SELECT status FROM refusals('DO ''BEGIN CREATE TABLE test_limits.inside_2 AS SELECT 1 AS a; DROP TABLE test_limits.inside_2; END''');
 SELECT * FROM show.locks();
 COMMIT;
 SELECT id, age FROM users WHERE age IS DISTINCT FROM id ORDER BY id;

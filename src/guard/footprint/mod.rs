@@ -21,6 +21,7 @@ use crate::pg::tree::locking::{self, Locking};
 use crate::pg::tree::model::{Action, Relation};
 use crate::statement::Statement;
 use pgrx::pg_sys::Oid;
+use std::collections::HashMap;
 
 /// The footprints of the actions of a statement that run, for their outcomes.
 pub fn of_all(statement: &Statement, verdicts: &[Verdict]) -> Vec<Option<Lock>> {
@@ -40,6 +41,7 @@ pub(super) fn foresee(statement: &Statement, index: usize, verdict: &Verdict) ->
         let action = &statement.command.actions[index];
         let locking = locking::of(statement.tree(), index);
         step(&mut footprint, statement, action, &locking, verdict);
+        footprint.forget_indexes_of_locked_tables();
     }
     footprint
 }
@@ -74,6 +76,8 @@ fn step(
 pub(super) struct Footprint {
     /// Each relation once.
     pub touched: Vec<Touched>,
+    /// Where each is.
+    places: HashMap<Oid, usize>,
 }
 
 /// A relation that is locked.
@@ -92,9 +96,11 @@ pub(super) struct Touched {
 impl Footprint {
     /// The relation is locked; one that is not there, or is of the catalog, is left out.
     fn lock(&mut self, oid: Oid, mode: LockMode) {
-        if let Some(known) = self.touched.iter_mut().find(|known| known.relation.oid == oid) {
+        if let Some(place) = self.places.get(&oid) {
+            let known = &mut self.touched[*place];
             known.mode = known.mode.max(mode);
         } else if let Some(relation) = catalog::relation_by_oid(oid).filter(counts) {
+            self.places.insert(oid, self.touched.len());
             self.touched.push(Touched { relation, mode, rewrites: false, scans: false });
         }
     }
@@ -121,10 +127,8 @@ impl Footprint {
 
     /// What stores no rows has none to be read.
     fn mark(&mut self, oid: Oid, mark: impl FnOnce(&mut Touched)) {
-        let stored = |touched: &&mut Touched| {
-            touched.relation.oid == oid && matches!(touched.relation.kind, 'r' | 'm')
-        };
-        if let Some(touched) = self.touched.iter_mut().find(stored) {
+        let touched = self.places.get(&oid).and_then(|place| self.touched.get_mut(*place));
+        if let Some(touched) = touched.filter(|t| matches!(t.relation.kind, 'r' | 'm')) {
             mark(touched);
         }
     }
@@ -133,18 +137,16 @@ impl Footprint {
     fn forget_indexes_of_locked_tables(&mut self) {
         let is_covered = |touched: &Touched| {
             matches!(touched.relation.kind, 'i' | 'I')
-                && catalog::index(touched.relation.oid).is_some_and(|index| {
-                    let table = self.touched.iter().find(|known| known.relation.oid == index.table);
-                    table.is_some_and(|table| table.mode >= touched.mode)
-                })
+                && catalog::index(touched.relation.oid)
+                    .and_then(|index| self.places.get(&index.table))
+                    .is_some_and(|table| self.touched[*table].mode >= touched.mode)
         };
         let covered: Vec<bool> = self.touched.iter().map(is_covered).collect();
         let mut covered = covered.into_iter();
         self.touched.retain(|_| !covered.next().unwrap_or(false));
     }
 
-    pub(super) fn into_lock(mut self) -> Option<Lock> {
-        self.forget_indexes_of_locked_tables();
+    pub(super) fn into_lock(self) -> Option<Lock> {
         Lock::of(self.touched.iter().map(table_lock).collect())
     }
 }

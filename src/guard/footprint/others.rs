@@ -23,6 +23,7 @@ pub(super) fn other(footprint: &mut Footprint, action: &Action, locking: &Lockin
         Locking::Sequence { owner } => sequence(footprint, action, owner.as_ref()),
         Locking::Write { target } => footprint.lock_named(target, RowExclusive),
         Locking::Rename { only } => rename(footprint, action, *only),
+        Locking::CheckDomain(domain) => check_domain(footprint, domain),
         Locking::Grant if compat::GRANT_LOCKS => grant(footprint, action),
         Locking::Grant => {}
         _ => on_object(footprint, action),
@@ -170,6 +171,16 @@ fn is_relation(object: &ObjectName) -> bool {
         object.class,
         Table | View | MaterializedView | ForeignTable | Sequence | Index | CompositeType
     )
+}
+
+/// The tables with columns of a domain, or of one over it.
+fn check_domain(footprint: &mut Footprint, domain: &Relation) {
+    let names: Vec<String> = domain.schema.iter().chain([&domain.name]).cloned().collect();
+    let Some(domain) = catalog::type_by_name(&names) else { return };
+    for table in catalog::tables_with(domain.oid) {
+        footprint.lock(table, Share);
+        footprint.scan(table);
+    }
 }
 
 fn grant(footprint: &mut Footprint, action: &Action) {

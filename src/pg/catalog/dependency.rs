@@ -244,6 +244,26 @@ pub fn tables_of_type(type_oid: Oid) -> Vec<Oid> {
     )
 }
 
+/// The tables and materialized views with columns of a domain, or of one over it.
+pub fn tables_with(domain: Oid) -> Vec<Oid> {
+    let mut found = Vec::new();
+    for dependent in
+        dependents(Address { catalog: pg_sys::TypeRelationId, oid: domain, column: 0 }, true)
+    {
+        if dependent.is_relation() && dependent.column > 0 {
+            let info = super::relation_by_oid(dependent.oid);
+            if info.is_some_and(|info| matches!(info.kind, 'r' | 'm')) {
+                found.push(dependent.oid);
+            }
+        } else if dependent.catalog == pg_sys::TypeRelationId
+            && super::type_by_oid(dependent.oid).is_some_and(|found| found.kind == 'd')
+        {
+            found.extend(tables_with(dependent.oid));
+        }
+    }
+    found
+}
+
 /// The default partition of a partitioned table.
 pub fn default_partition(table: Oid) -> Option<Oid> {
     // SAFETY: a syscache look-up; InvalidOid for none.

@@ -23,7 +23,7 @@ mod types;
 pub use constraint::{Constraint, constraint, constraints};
 pub use dependency::{
     Address, ForeignKey, default_partition, depends_on_column, dropped_with, foreign_keys,
-    owned_sequences, read_by, relation_of, tables_of_type,
+    owned_sequences, read_by, relation_of, tables_of_type, tables_with,
 };
 pub use domain::{Domain, DomainCheck, domain};
 pub use function::{Function, function, function_with, has_function};
@@ -41,7 +41,7 @@ pub use relation::{
     Column, RelationInfo, column, column_default, column_name, columns, creation_namespace,
     has_row_security, is_of_server, is_owner, may_read, may_reference, may_select, namespace,
     namespace_name, namespace_owner, qualified_name, relation, relation_by_oid, relation_name,
-    relation_of_others, rewritten_by,
+    relation_of_others, rewritten_by, was_written_here,
 };
 pub use statistics::{Statistics, statistics, statistics_of};
 pub use storage::{

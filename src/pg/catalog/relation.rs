@@ -170,6 +170,16 @@ pub fn is_of_server(relation: &RelationInfo) -> bool {
         || relation.namespace.to_u32() == pg_sys::PG_TOAST_NAMESPACE
 }
 
+/// Whether this transaction has made the relation, or changed what pg_class says of it.
+pub fn was_written_here(oid: Oid) -> bool {
+    let tuple = CacheTuple::find(Cache::RELOID, &[oid_datum(oid)]);
+    // SAFETY: a stored tuple of a table has a header with this union.
+    tuple.is_some_and(|tuple| unsafe {
+        let inserted_by = (*(*tuple.tuple).t_data).t_choice.t_heap.t_xmin;
+        pg_sys::TransactionIdIsCurrentTransactionId(inserted_by)
+    })
+}
+
 /// The relation whose rows a transient one that this command has made is to hold.
 pub fn rewritten_by(transient: Oid) -> Option<RelationInfo> {
     relation_by_oid(some_oid(relrewrite(transient)?)?)

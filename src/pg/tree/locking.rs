@@ -58,6 +58,8 @@ pub enum Locking {
     Sequence {
         owner: Option<Relation>,
     },
+    /// ALTER DOMAIN that looks at the values there are.
+    CheckDomain(Relation),
     /// INSERT, UPDATE, DELETE and MERGE: the target.
     Write {
         target: Relation,
@@ -169,6 +171,7 @@ fn read(statement: &Node, index: usize) -> Option<Locking> {
             Some(Locking::Rename { only: is_only(rename.relation) })
         }
         T_GrantStmt => Some(Locking::Grant),
+        T_AlterDomainStmt => checked_domain(statement),
         _ => published(statement)
             .or_else(|| sequence(statement))
             .or_else(|| written(statement))
@@ -254,6 +257,23 @@ fn other(definition: &Node) -> Option<Relation> {
         Some(partition) => relation(partition.name),
         None => as_named(definition).map(|named| named.relation),
     }
+}
+
+/// SET NOT NULL, ADD CONSTRAINT and VALIDATE CONSTRAINT.
+fn checked_domain(statement: &Node) -> Option<Locking> {
+    let alter = statement.get::<pg_sys::AlterDomainStmt>()?;
+    // The letters are the same in all versions, whatever the type of the field.
+    let checks = match char::from(alter.subtype as u8) {
+        'O' | 'V' => true,
+        'C' => {
+            let definition = statement.sibling(alter.def)?;
+            !definition.get::<pg_sys::Constraint>()?.skip_validation
+        }
+        _ => false,
+    };
+    let mut parts = strings(alter.typeName);
+    let name = parts.pop()?;
+    checks.then(|| Locking::CheckDomain(Relation { schema: parts.pop(), name }))
 }
 
 fn published(statement: &Node) -> Option<Locking> {
