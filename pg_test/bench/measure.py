@@ -40,7 +40,7 @@ class Sizes:
     spec_tables: int = 10_000
     spec_rounds: int = 5
     data_rows: int = 1_000_000
-    data_rounds: int = 5
+    data_rounds: int = 3
 
 
 QUICK = Sizes(
