@@ -42,7 +42,7 @@ class Sizes:
     alters: int = 100
     load_seconds: float = 30
     data_rows: int = 1_000_000
-    data_rounds: int = 5
+    data_rounds: int = 3
 
 
 QUICK = Sizes(

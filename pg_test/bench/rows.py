@@ -29,8 +29,6 @@ def rows(sizes: Sizes) -> Targets:
     with Database("guarded_bench", journal="off") as database:
         create(database, count)
         ways = {(kind, way): sample(database, way, statement) for kind, statement in STATEMENTS.items() for way in WAYS}
-        for once in ways.values():
-            once()
         found = samples(ways, sizes.data_rounds)
     print(f"### `guarded.check_data`: looking at {count} rows, against the plain statement\n")
     lines, targets = [], []

@@ -129,10 +129,10 @@ fn run(
         // SAFETY: the steps of `execute::statement`; `visit` outlives the receiver.
         unsafe {
             let queries = analysed(&parsed.node, &text);
-            let query = pg_sys::list_nth(queries, 0).cast::<pg_sys::Query>();
-            change(query);
+            change(pg_sys::list_nth(queries, 0).cast());
             let none = std::ptr::null_mut();
-            let plan = pg_sys::pg_plan_query(query, text.as_ptr(), 0, none);
+            let plans = pg_sys::pg_plan_queries(queries, text.as_ptr(), 0, none);
+            let plan = pg_sys::list_nth(plans, 0).cast();
             let mut receiver = Receiver::new(visit);
             let query = pg_sys::CreateQueryDesc(
                 plan,
