@@ -59,6 +59,12 @@ class Web:
         self.materialized: list[str] = []
         self.number = 0
         self.make(self.random.randint(2, most))
+        if self.chance(0.2):
+            self.late.insert(0, f"ALTER DEFAULT PRIVILEGES IN SCHEMA shop GRANT INSERT ON TABLES TO {self.reader}")
+
+    def unlike(self, column: str) -> str:
+        """A condition with a literal, where that is one of both types."""
+        return f"{column} IS NOT NULL" if self.change.there == CHANGES[-1].there else f"{column} <> {self.change.value(9)}"
 
     def chance(self, probability: float) -> bool:
         return self.random.random() < probability
@@ -99,7 +105,10 @@ class Web:
         if self.chance(0.5):
             virtual = self.major >= 18 and self.chance(0.5)
             place = self.random.randint(1, 5) if self.major >= 17 else len(columns)
-            columns.insert(place, f"g boolean GENERATED ALWAYS AS (ref IS NULL) {'VIRTUAL' if virtual else 'STORED'}")
+            not_null = " NOT NULL" if self.chance(0.3) else ""
+            columns.insert(place, f"g boolean GENERATED ALWAYS AS (ref IS NULL) {'VIRTUAL' if virtual else 'STORED'}{not_null}")
+            if not virtual:
+                self.decorate_generated(name, kind)
         table.composite = kind == "plain" and self.chance(0.5)
         if kind == "plain":
             columns.append("PRIMARY KEY (id)")
@@ -137,6 +146,14 @@ class Web:
             values = f"{self.change.value(number)}, {number}, {ref}, 'title {number}', {parent}"
             values += f", {number % 2 + 1}" if region else ""
             self.sql += [f"INSERT INTO {table.name} (id, tenant, ref, title, parent{region}) VALUES ({values})"]
+
+    def decorate_generated(self, name: str, kind: str) -> None:
+        index = self.name("i")
+        more = [f"COMMENT ON COLUMN {name}.g IS 'generated'", f"GRANT SELECT (g) ON {name} TO {self.reader}"]
+        more += [f"CREATE STATISTICS {name.split('.')[0]}.{self.name('s')} ON g, title FROM {name}"]
+        if kind == "plain":
+            more += [f"CREATE INDEX {index} ON {name} (g, title)", f"ALTER TABLE {name} ADD CHECK (g OR title <> '')"]
+        self.late += self.random.sample(more, self.random.randint(0, len(more)))
 
     # Foreign keys
 
@@ -191,7 +208,7 @@ class Web:
             late += [f"ALTER INDEX {schema}.{index} ALTER COLUMN 2 SET STATISTICS 300"] if table.kind == "plain" else []
         if self.chance(0.3):
             constraint = self.name("c")
-            late += [f"ALTER TABLE {name} ADD CONSTRAINT {constraint} CHECK (id IS NOT NULL OR ref = parent)"]
+            late += [f"ALTER TABLE {name} ADD CONSTRAINT {constraint} CHECK ({self.unlike('id')} OR ref = parent)" + (" NOT VALID" if self.chance(0.3) else "")]
             late += [f"COMMENT ON CONSTRAINT {constraint} ON {name} IS 'a check'"]
         if self.chance(0.2) and table.kind == "plain":
             constraint = self.name("u")
@@ -209,7 +226,7 @@ class Web:
             late += [f"ALTER TABLE {name} ALTER ref SET (n_distinct = 5)", f"COMMENT ON COLUMN {name}.ref IS 'a reference'"]
         if self.chance(0.3):
             hub = self.random.choice(self.hubs()).name
-            late += [f"CREATE POLICY {self.name('p')} ON {name} TO {self.reader} USING (id IS NOT NULL)"]
+            late += [f"CREATE POLICY {self.name('p')} ON {name} TO {self.reader} USING ({self.unlike('id')})"]
             policy = self.name("p")
             late += [f"CREATE POLICY {policy} ON {name} AS RESTRICTIVE FOR UPDATE USING (EXISTS (SELECT FROM {hub} h WHERE h.id = ref))"
                      " WITH CHECK (ref IS NULL OR ref <> parent)"]
@@ -242,7 +259,7 @@ class Web:
             [
                 f"SELECT a.id, a.ref, b.parent FROM {one} a JOIN {two} b ON a.id = b.ref",
                 f"SELECT id, ref, parent FROM {one} UNION SELECT id, ref, ref FROM {two}",
-                f"SELECT a.id, a.ref, a.parent FROM {one} a WHERE EXISTS (SELECT FROM {two} b WHERE b.ref = a.id AND b.parent IS NOT NULL)",
+                f"SELECT a.id, a.ref, a.parent FROM {one} a WHERE EXISTS (SELECT FROM {two} b WHERE b.ref = a.id AND {self.unlike('b.parent')})",
             ]
         )
         hubs = [table.name for table in self.hubs()]
@@ -274,8 +291,11 @@ class Web:
 
     def add_materialized_view(self, name: str, query: str) -> None:
         index, statistics, schema = self.name("i"), self.name("s"), name.split(".")[0]
-        self.late += [f"CREATE MATERIALIZED VIEW {name} WITH (fillfactor = 70) AS {query}"]
+        self.late += [f"CREATE MATERIALIZED VIEW {name} WITH (fillfactor = 70) AS {query} WITH NO DATA"]
         self.materialized.append(name)
+        if self.chance(0.2):
+            empty = f"{schema}.{self.name('v')}"
+            self.late += [f"CREATE MATERIALIZED VIEW {empty} AS SELECT id FROM {name} WITH NO DATA"]
         self.late += [f"CREATE INDEX {index} ON {name} (id)", f"COMMENT ON INDEX {schema}.{index} IS 'an index'"]
         self.late += [f"ALTER MATERIALIZED VIEW {name} CLUSTER ON {index}"] if self.chance(0.3) else []
         self.late += [f"ALTER MATERIALIZED VIEW {name} ALTER ref SET STATISTICS 44"] if self.chance(0.3) else []
