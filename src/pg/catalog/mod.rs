@@ -44,8 +44,8 @@ pub use trigger::{Trigger, function_signature, rule_state, trigger, trigger_func
 pub use types::{
     TypeInfo, argument_type_name, collation_name, collation_oid, enum_labels, exclusion_operator,
     is_assignable, is_castable, opclass_name, opclass_oid, operator_name, parse_type,
-    parse_type_and_size, resolve_type, storage_of_type, type_by_name, type_by_oid, type_in,
-    type_name, type_namespace, written_type,
+    parse_type_and_size, quoted_collation, resolve_type, storage_of_type, type_by_name,
+    type_by_oid, type_in, type_name, type_namespace, written_type,
 };
 
 use super::{c_string, owned};

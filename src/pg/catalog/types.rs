@@ -5,10 +5,10 @@ use super::{
     some_oid,
 };
 use crate::pg::arena::Arena;
-use crate::pg::parser;
 use crate::pg::subtransaction::probe;
 use crate::pg::tree::model::TypeName;
 use crate::pg::tree::read;
+use crate::pg::{parser, quote_identifier};
 use pg_sys::{Oid, SysCacheIdentifier as Cache};
 use pgrx::pg_sys;
 
@@ -171,6 +171,16 @@ pub fn collation_oid(written: Option<&[String]>, type_oid: Oid) -> Oid {
             None => pg_sys::get_typcollation(type_oid),
         }
     }
+}
+
+/// The collation as SQL writes it, with its schema; `None` for one that is not there.
+pub fn quoted_collation(oid: Oid) -> Option<String> {
+    let tuple = CacheTuple::find(Cache::COLLOID, &[oid_datum(oid)])?;
+    // SAFETY: COLLOID is a cache of pg_collation.
+    let form = unsafe { tuple.form::<pg_sys::FormData_pg_collation>() };
+    let schema = super::namespace_name(form.collnamespace)?;
+    let name = quote_identifier(&name_text(&form.collname));
+    Some(format!("{}.{name}", quote_identifier(&schema)))
 }
 
 /// The collation's name, with its schema if search_path does not find it, or `none`.
