@@ -235,7 +235,7 @@ mod tests {
         match (function, argument) {
             ("create_index", "columns") => Kind::Element,
             ("replay", _) => Kind::Looked,
-            ("alter_column", "postgresql_using") => Kind::Fragment,
+            ("alter_column", "postgresql_using") | ("change_type", "using") => Kind::Fragment,
             (_, "script") => Kind::Script,
             (_, "comment" | "before" | "after") => Kind::Literal,
             (
@@ -577,6 +577,7 @@ mod tests {
             include_str!("exists.rs"),
             include_str!("journal.rs"),
             include_str!("spec.rs"),
+            include_str!("retype.rs"),
         );
         for argument in arguments().iter().filter(|argument| argument.kind != Kind::Script) {
             assert!(

@@ -13,6 +13,7 @@ mod others;
 #[cfg(feature = "pg_test")]
 mod property;
 mod report;
+mod retype;
 mod security;
 mod spec;
 mod support;

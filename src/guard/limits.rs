@@ -87,8 +87,8 @@ fn finding(
     };
     let hint = match safer::way(statement, index, &footprint) {
         Some(way) => format!("{way} {allow}"),
-        None if is_long => allow,
-        None => format!("It holds the lock for a moment only. {allow}"),
+        None if is_long || statement.command.tag == "LOCK TABLE" => allow,
+        None => format!("In a transaction of its own it holds the lock for a moment only. {allow}"),
     };
     let lock = footprint.into_lock();
     let detail = lock.as_ref().map(|lock| lock.lines().join("\n")).unwrap_or_default();

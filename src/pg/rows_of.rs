@@ -13,16 +13,11 @@ use std::rc::Rc;
 
 /// Runs `body` with these tables locked as a SELECT locks them, and with one snapshot of what is
 /// committed when it has got the locks, in a subtransaction that is rolled back: the locks are
-/// given back. It waits for them no longer than `lock_timeout` milliseconds, if given. `None` when a
-/// setting does not take its value.
-pub fn looking<T>(
-    tables: &[Oid],
-    lock_timeout: Option<i32>,
-    body: impl FnOnce() -> T,
-) -> Result<Option<T>, PgError> {
+/// given back. `None` when a setting does not take its value.
+pub fn looking<T>(tables: &[Oid], body: impl FnOnce() -> T) -> Result<Option<T>, PgError> {
     let arena = Arena::new();
     probe(&arena, || {
-        let settings = settings(lock_timeout);
+        let settings = settings();
         let settings: Vec<_> =
             settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
         arena.enter(|| naming::under_any(&settings, || seeing(tables, body)).ok())
@@ -30,16 +25,14 @@ pub fn looking<T>(
 }
 
 /// As much memory as for other work on whole tables (`RI_Initial_Check`), and rows in their order.
-fn settings(lock_timeout: Option<i32>) -> Vec<(&'static str, String)> {
+fn settings() -> [(&'static str, String); 3] {
     // SAFETY: a setting.
     let memory = unsafe { pg_sys::maintenance_work_mem };
-    let mut settings = vec![
+    [
         ("work_mem", memory.to_string()),
         ("hash_mem_multiplier", "1".into()),
         ("synchronize_seqscans", "off".into()),
-    ];
-    settings.extend(lock_timeout.map(|milliseconds| ("lock_timeout", milliseconds.to_string())));
-    settings
+    ]
 }
 
 fn seeing<T>(tables: &[Oid], body: impl FnOnce() -> T) -> T {

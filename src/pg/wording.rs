@@ -47,7 +47,10 @@ pub fn without_types<T>(
         return read(&reworded);
     }
     // SAFETY: makes the rows visible, for a snapshot that goes with the subtransaction on an error.
+    // What the relcache learns of them meanwhile (rules, policies, triggers, CHECKs) would outlive
+    // the roll-back: an invalidation that the subtransaction has sent is carried out once more then.
     unsafe {
+        pg_sys::CacheInvalidateRelcacheAll();
         pg_sys::CommandCounterIncrement();
         pg_sys::PushActiveSnapshot(pg_sys::GetTransactionSnapshot());
     }
@@ -115,7 +118,7 @@ unsafe fn update(
             let (values, nulls) = (values.as_mut_ptr(), nulls.as_mut_ptr());
             let replaced = replaced.as_mut_ptr();
             let copy = pg_sys::heap_modify_tuple(tuple, descriptor, values, nulls, replaced);
-            pg_sys::CatalogTupleUpdate(relation, &mut (*copy).t_self, copy);
+            pg_sys::CatalogTupleUpdate(relation, &raw mut (*copy).t_self, copy);
         }
         is_changed
     }

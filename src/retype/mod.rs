@@ -150,9 +150,11 @@ impl Target {
         let probe = || subtransaction::probe(&arena, || arena.enter(resolve));
         let (oid, typmod, collation_oid) = probe().ok()?;
         let settings = [("search_path", SEARCH_PATH)];
-        let names = || (catalog::type_name(oid, typmod), catalog::collation_name(collation_oid));
-        let (type_name, collation_name) = naming::under(&settings, names).ok()?;
-        let collate = collation.map(|_| format!(" COLLATE {collation_name}")).unwrap_or_default();
+        let type_name = naming::under(&settings, || catalog::type_name(oid, typmod)).ok()?;
+        let collate = match collation {
+            Some(_) => format!(" COLLATE {}", catalog::qualified_collation(collation_oid)),
+            None => String::new(),
+        };
         Some(Target { oid, typmod, collation: collation_oid, type_name, collate })
     }
 

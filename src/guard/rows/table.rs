@@ -115,7 +115,7 @@ impl Table {
         body: impl FnOnce() -> Option<T>,
     ) -> Option<T> {
         let tables = [&[self.info.oid], others].concat();
-        rows_of::looking(&tables, settings::lock_timeout(), body).ok()??
+        rows_of::looking(&tables, body).ok()??
     }
 
     /// Whether it is the current role's own, so that what is called for it may be called by that.

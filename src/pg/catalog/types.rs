@@ -173,6 +173,17 @@ pub fn collation_oid(written: Option<&[String]>, type_oid: Oid) -> Oid {
     }
 }
 
+/// The collation as SQL writes it, with its schema.
+pub fn qualified_collation(oid: Oid) -> String {
+    let name = CacheTuple::find(Cache::COLLOID, &[oid_datum(oid)]).map(|tuple| {
+        // SAFETY: COLLOID is a cache of pg_collation.
+        let form = unsafe { tuple.form::<pg_sys::FormData_pg_collation>() };
+        let schema = super::namespace_name(form.collnamespace);
+        Relation { schema, name: name_text(&form.collname) }.to_string()
+    });
+    name.unwrap_or_default()
+}
+
 /// The collation's name, with its schema if search_path does not find it, or `none`.
 pub fn collation_name(oid: Oid) -> String {
     let name = CacheTuple::find(Cache::COLLOID, &[oid_datum(oid)]).map(|tuple| {
@@ -183,17 +194,6 @@ pub fn collation_name(oid: Oid) -> String {
         visible_name(is_visible, form.collnamespace, name_text(&form.collname))
     });
     name.unwrap_or_else(|| "none".into())
-}
-
-/// The collation with its schema, as SQL writes it.
-pub fn qualified_collation(oid: Oid) -> String {
-    let name = CacheTuple::find(Cache::COLLOID, &[oid_datum(oid)]).map(|tuple| {
-        // SAFETY: COLLOID is a cache of pg_collation.
-        let form = unsafe { tuple.form::<pg_sys::FormData_pg_collation>() };
-        let schema = super::namespace_name(form.collnamespace);
-        Relation { schema, name: name_text(&form.collname) }.to_string()
-    });
-    name.unwrap_or_default()
 }
 
 /// A name that no other object has at the time.
