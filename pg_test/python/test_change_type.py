@@ -203,6 +203,25 @@ def test_what_cannot_be_carried_over_is_refused_and_nothing_changed(roles, guard
         assert dumped(database) == dump
 
 
+def test_a_session_learns_nothing_from_what_was_reworded_for_a_while(guarded_database):
+    """Rules, policies, triggers and CHECKs that a session has not used yet are read while the rows that hold them are reworded."""
+    one, two = "00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002"
+    database = guarded_database(f"""
+        CREATE TABLE t (id uuid PRIMARY KEY, a text, CHECK (id <> '{two}'));
+        INSERT INTO t VALUES ('{one}', 'x');
+        CREATE VIEW v AS SELECT * FROM t WHERE id = '{one}';
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE 'refused'; END$$;
+        CREATE TRIGGER t BEFORE UPDATE ON t FOR EACH ROW WHEN (OLD.id = '{one}') EXECUTE FUNCTION refuse()""")
+    with psycopg.connect(dbname=database, autocommit=True) as connection:
+        connection.execute("SET guarded.dry_run = on")
+        assert connection.execute("SELECT guarded.change_type('t', 'id', 'varchar(36)') ->> 'status'").fetchone() == ("planned",)
+        assert connection.execute("SELECT a FROM v").fetchall() == [("x",)]
+        with pytest.raises(psycopg.errors.CheckViolation):
+            connection.execute("INSERT INTO t VALUES (%s, 'y')", (two,))
+        with pytest.raises(psycopg.errors.RaiseException, match="refused"):
+            connection.execute("UPDATE t SET a = 'z'")
+
+
 def test_what_others_change_before_the_lock_is_seen(guarded_database):
     database = guarded_database("CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int REFERENCES a)")
     call = "SELECT guarded.change_type('a', 'id', 'bigint')"
