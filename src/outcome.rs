@@ -239,7 +239,8 @@ impl Outcome {
         let texts: usize = texts.into_iter().flatten().map(String::len).sum();
         let differences = self.differences.iter().map(|d| d.have.len() + d.want.len());
         let steps = self.steps.iter().map(Outcome::size);
-        let own = size_of::<Outcome>() + self.ddl.len() + self.object.len() + texts;
+        let locks = self.lock.as_ref().map_or(0, Lock::size);
+        let own = size_of::<Outcome>() + self.ddl.len() + self.object.len() + texts + locks;
         own + differences.sum::<usize>() + steps.sum::<usize>()
     }
 
