@@ -248,7 +248,9 @@ impl Outcome {
         let differences = self.differences.iter().map(|d| d.have.len() + d.want.len());
         let blockers = self.blocked_by.iter().map(Blocker::size);
         let steps = self.steps.iter().map(Outcome::size);
-        let own = size_of::<Outcome>() + self.ddl.len() + self.object.len() + texts;
+        let locks = self.lock.as_ref().map_or(0, Lock::size);
+        let rows = self.violations.as_ref().map_or(0, Violations::size);
+        let own = size_of::<Outcome>() + self.ddl.len() + self.object.len() + texts + locks + rows;
         own + differences.sum::<usize>() + blockers.sum::<usize>() + steps.sum::<usize>()
     }
 

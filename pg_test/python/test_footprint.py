@@ -140,3 +140,42 @@ def test_types(connection: psycopg.Connection) -> None:
                 wrong.append((zone, statement, old, expected, found))
     connection.execute("DROP TABLE converted; RESET timezone")
     assert wrong == []
+
+
+def test_outcomes(connection: psycopg.Connection) -> None:
+    """What runs has its lock, what does not has none; an operation that of its steps; many tables are counted, and sizes are true."""
+
+    def lock(call: str) -> tuple:
+        return connection.execute(f"SELECT o->>'status', o->'lock' FROM ({call}) AS of(o)").fetchone()
+
+    connection.execute(
+        "CREATE TABLE sized (id int, note text); CREATE TABLE many (id int) PARTITION BY LIST (id);"
+        "INSERT INTO sized SELECT i, repeat(md5(i::text), 10) FROM generate_series(1, 5000) i;"
+        "INSERT INTO sized SELECT i, string_agg(md5(j::text), '') FROM generate_series(1, 20) i, generate_series(1, 900) j GROUP BY i;"
+        "ANALYZE sized; INSERT INTO sized SELECT i, repeat(md5(i::text), 10) FROM generate_series(1, 5000) i"
+    )
+    for number in range(25):
+        connection.execute(f"CREATE TABLE many_{number} PARTITION OF many FOR VALUES IN ({number})")
+    with connection.transaction(force_rollback=True):
+        status, applied = lock("SELECT guarded.add_column('sized', 'x', 'int')")
+        assert (status, applied["mode"], applied["rewrites"], applied["scans"]) == ("applied", "ACCESS EXCLUSIVE", False, False)
+        [table] = applied["tables"]
+        (size,) = connection.execute(
+            "SELECT pg_relation_size('sized') + pg_relation_size(reltoastrelid) FROM pg_class WHERE oid = 'sized'::regclass"
+        ).fetchone()
+        assert (table["table"], table["bytes"]) == ("fp.sized", size) and 8000 < table["rows"] < 12000
+        assert lock("SELECT guarded.add_column('sized', 'x', 'int')") == ("skipped", None)
+        assert lock("SELECT guarded.add_column('missing', 'x', 'int')") == ("skipped", None)
+        # It fails when it runs.
+        status, failed = lock("SELECT guarded.alter_column('sized', 'x', nullable => false)")
+        assert (status, failed["scans"]) == ("failed", True)
+        status, whole = lock("SELECT guarded.alter_column('sized', 'id', type => 'bigint', nullable => false, comment => 'x')")
+        assert (status, whole["mode"], whole["rewrites"], len(whole["tables"])) == ("applied", "ACCESS EXCLUSIVE", True, 1)
+        status, parts = lock("SELECT guarded.add_column('many', 'x', 'int')")
+        assert (status, len(parts["tables"]), parts["others"]["tables"]) == ("applied", 20, 6)
+        (size_then,) = connection.execute("SELECT relpages * 8192 FROM pg_class WHERE oid = 'sized'::regclass").fetchone()
+        # Who does not own a table is told what was true when it was analysed last.
+        connection.execute("ALTER TABLE sized RENAME TO unseen; GRANT USAGE ON SCHEMA fp, guarded TO fp_role; SET LOCAL ROLE fp_role")
+        status, foreign = lock("SELECT guarded.add_column('unseen', 'y', 'int')")
+        assert (status, foreign["tables"][0]["bytes"]) == ("failed", size_then)
+    connection.execute("DROP TABLE sized, many")

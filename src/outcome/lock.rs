@@ -114,6 +114,11 @@ impl Lock {
         lines
     }
 
+    /// About how many bytes it takes.
+    pub fn size(&self) -> usize {
+        self.tables.iter().map(|table| size_of::<TableLock>() + table.name.len()).sum()
+    }
+
     /// The strongest mode.
     pub fn mode(&self) -> Option<LockMode> {
         self.tables.iter().map(|table| table.mode).max()

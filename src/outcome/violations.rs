@@ -16,6 +16,12 @@ pub struct Violations {
 }
 
 impl Violations {
+    /// About how many bytes it takes.
+    pub fn size(&self) -> usize {
+        let examples = self.examples.iter().map(String::len);
+        examples.sum::<usize>() + self.query.as_ref().map_or(0, String::len)
+    }
+
     /// `3`, or `at least 11`
     pub fn amount(&self) -> String {
         match self.is_exact {
