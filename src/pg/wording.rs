@@ -115,7 +115,7 @@ unsafe fn update(
             let (values, nulls) = (values.as_mut_ptr(), nulls.as_mut_ptr());
             let replaced = replaced.as_mut_ptr();
             let copy = pg_sys::heap_modify_tuple(tuple, descriptor, values, nulls, replaced);
-            pg_sys::CatalogTupleUpdate(relation, &mut (*copy).t_self, copy);
+            pg_sys::CatalogTupleUpdate(relation, &raw mut (*copy).t_self, copy);
         }
         is_changed
     }
