@@ -344,19 +344,12 @@ pub fn lacks_table(statement: &Statement, action: &Action) -> bool {
 /// Whether the relation that an ALTER is about is not there.
 fn lacks_target(action: &Action) -> bool {
     let target = match action {
-        Action::AddColumn { table, .. }
-        | Action::DropColumn { table, .. }
-        | Action::AlterColumn { table, .. }
-        | Action::AddConstraint { table, .. }
-        | Action::DropConstraint { table, .. }
-        | Action::ValidateConstraint { table, .. }
-        | Action::AlterTable { table, .. } => table.clone(),
         Action::Rename { object, .. } | Action::Alter { object, .. } => {
-            object.relation.clone().unwrap_or_else(|| object.as_relation())
+            Some(object.relation.clone().unwrap_or_else(|| object.as_relation()))
         }
-        _ => return false,
+        _ => action.altered_table().cloned(),
     };
-    catalog::relation(&target).is_none()
+    target.is_some_and(|target| catalog::relation(&target).is_none())
 }
 
 /// `Err` is a verdict too: the one that ends the judging early.

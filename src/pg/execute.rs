@@ -112,7 +112,7 @@ unsafe fn run_planned(
 
 /// # Safety
 /// As for [`run_planned`], and `plan` is no utility statement.
-unsafe fn run_query(
+pub(super) unsafe fn run_query(
     plan: *mut pg_sys::PlannedStmt,
     text: &CString,
     receiver: *mut pg_sys::DestReceiver,

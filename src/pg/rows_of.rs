@@ -5,7 +5,7 @@ use super::error::PgError;
 use super::parser;
 use super::subtransaction::probe;
 use super::tree::Node;
-use super::{c_string, compat, naming, owned};
+use super::{c_string, compat, execute, naming, owned};
 use pg_sys::Oid;
 use pgrx::{FromDatum, pg_guard, pg_sys};
 use std::ffi::CString;
@@ -127,21 +127,7 @@ fn run(
             let plans = pg_sys::pg_plan_queries(queries, text.as_ptr(), 0, none);
             let plan = pg_sys::list_nth(plans, 0).cast();
             let mut receiver = Receiver::new(visit);
-            let query = pg_sys::CreateQueryDesc(
-                plan,
-                text.as_ptr(),
-                pg_sys::GetActiveSnapshot(),
-                std::ptr::null_mut(),
-                (&raw mut receiver).cast(),
-                none,
-                std::ptr::null_mut(),
-                0,
-            );
-            pg_sys::ExecutorStart(query, 0);
-            compat::executor_run(query);
-            pg_sys::ExecutorFinish(query);
-            pg_sys::ExecutorEnd(query);
-            pg_sys::FreeQueryDesc(query);
+            execute::run_query(plan, &text, (&raw mut receiver).cast());
         }
     }
 }

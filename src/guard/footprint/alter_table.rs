@@ -37,17 +37,10 @@ pub(super) fn typed_tables(footprint: &mut Footprint, relation: &RelationInfo) {
 
 /// The relation that ALTER is about.
 fn target(action: &Action) -> Option<Relation> {
-    Some(match action {
-        Action::AddColumn { table, .. }
-        | Action::DropColumn { table, .. }
-        | Action::AlterColumn { table, .. }
-        | Action::AddConstraint { table, .. }
-        | Action::DropConstraint { table, .. }
-        | Action::ValidateConstraint { table, .. }
-        | Action::AlterTable { table, .. } => table.clone(),
-        Action::Alter { object, .. } => object.as_relation(),
-        _ => return None,
-    })
+    match action {
+        Action::Alter { object, .. } => Some(object.as_relation()),
+        _ => action.altered_table().cloned(),
+    }
 }
 
 /// A sub-command and the table it is for.

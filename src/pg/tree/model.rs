@@ -769,6 +769,22 @@ pub enum Action {
     Other,
 }
 
+impl Action {
+    /// The relation that a sub-command of ALTER TABLE is for.
+    pub fn altered_table(&self) -> Option<&Relation> {
+        match self {
+            Action::AddColumn { table, .. }
+            | Action::DropColumn { table, .. }
+            | Action::AlterColumn { table, .. }
+            | Action::AddConstraint { table, .. }
+            | Action::DropConstraint { table, .. }
+            | Action::ValidateConstraint { table, .. }
+            | Action::AlterTable { table, .. } => Some(table),
+            _ => None,
+        }
+    }
+}
+
 /// What ALTER changes of an object of any kind.
 #[derive(Clone, Debug)]
 pub enum ObjectChange {
