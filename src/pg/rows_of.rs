@@ -49,13 +49,15 @@ fn seeing<T>(tables: &[Oid], body: impl FnOnce() -> T) -> T {
     }
 }
 
-/// The rows of a query whose columns are all text; `None` for NULL. Raises what the query raises:
-/// to be called within [`looking`].
-pub fn select(query: &str) -> Vec<Vec<Option<String>>> {
+/// The first rows, no more than `most`, of a query whose columns are all text; `None` for NULL. It is
+/// planned to be read to its end: a LIMIT would be a plan that pays only if many rows are found.
+/// Raises what the query raises: to be called within [`looking`].
+pub fn select(query: &str, most: usize) -> Vec<Vec<Option<String>>> {
     let mut rows = Vec::new();
     run(query, |_| (), &mut |slot| {
         // SAFETY: a row of the query, whose columns are text.
         rows.push(unsafe { texts(slot) });
+        rows.len() < most
     });
     rows
 }
@@ -105,15 +107,16 @@ pub(super) fn evaluate(
     run(&query, put_in, &mut |slot| {
         // SAFETY: a row whose first column is a ctid.
         reached.set(unsafe { place_of(slot) });
+        true
     });
 }
 
 /// Analyses, plans and runs a query, in the order of rows where nothing else is said, with the
-/// caller's privileges and row security.
+/// caller's privileges and row security, until `visit` wants no more rows.
 fn run(
     text: &str,
     change: impl FnOnce(*mut pg_sys::Query),
-    visit: &mut dyn FnMut(*mut pg_sys::TupleTableSlot),
+    visit: &mut dyn FnMut(*mut pg_sys::TupleTableSlot) -> bool,
 ) {
     let arena = Arena::new();
     let text = c_string(text);
@@ -143,11 +146,11 @@ unsafe fn analysed(raw: &Node, text: &CString) -> *mut pg_sys::List {
 #[repr(C)]
 struct Receiver<'a> {
     head: pg_sys::DestReceiver,
-    visit: &'a mut dyn FnMut(*mut pg_sys::TupleTableSlot),
+    visit: &'a mut dyn FnMut(*mut pg_sys::TupleTableSlot) -> bool,
 }
 
 impl<'a> Receiver<'a> {
-    fn new(visit: &'a mut dyn FnMut(*mut pg_sys::TupleTableSlot)) -> Self {
+    fn new(visit: &'a mut dyn FnMut(*mut pg_sys::TupleTableSlot) -> bool) -> Self {
         let head = pg_sys::DestReceiver {
             receiveSlot: Some(receive),
             rStartup: Some(start_up),
@@ -168,8 +171,7 @@ unsafe extern "C-unwind" fn receive(
 ) -> bool {
     // SAFETY: the receiver is the head of a `Receiver`.
     let receiver = unsafe { &mut *receiver.cast::<Receiver>() };
-    (receiver.visit)(slot);
-    true
+    (receiver.visit)(slot)
 }
 
 unsafe extern "C-unwind" fn start_up(

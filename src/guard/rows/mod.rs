@@ -190,8 +190,8 @@ impl Search {
             false => self.shown.iter().map(|it| as_text(it)).collect::<Vec<_>>().join(", "),
         };
         let Search { from, condition, .. } = self;
-        let query = format!("SELECT {texts} FROM {from} WHERE {condition} LIMIT {MOST_FOUND}");
-        let rows = rows_of::select(&query);
+        let query = format!("SELECT {texts} FROM {from} WHERE {condition}");
+        let rows = rows_of::select(&query, MOST_FOUND);
         let listed = self.listed.as_ref();
         let query = listed.map(|listed| format!("SELECT {listed} FROM {from} WHERE {condition}"));
         let names: Vec<&str> = self.shown.iter().map(|it| without_alias(it)).collect();

@@ -92,7 +92,7 @@ fn next_row(table: &Table, column: &Column, after: Place) -> Option<(Place, Vec<
         table.from(),
         after.literal()
     );
-    let mut row = rows_of::select(&query).into_iter().next()?;
+    let mut row = rows_of::select(&query, 1).into_iter().next()?;
     let place = Place::parse(row.remove(0).as_deref()?)?;
     Some((place, row))
 }

@@ -84,12 +84,9 @@ impl Unique {
         let texts: Vec<String> =
             places.clone().map(|place| as_text(&format!("k{place}"))).collect();
         let columns: Vec<String> = places.map(|place| format!("k{place}")).collect();
-        let query = format!(
-            "SELECT {} FROM ({grouped}) AS g ({}) LIMIT {MOST_FOUND}",
-            texts.join(", "),
-            columns.join(", ")
-        );
-        let found = violations(&rows_of::select(&query), &names, Some(grouped))?;
+        let query =
+            format!("SELECT {} FROM ({grouped}) AS g ({})", texts.join(", "), columns.join(", "));
+        let found = violations(&rows_of::select(&query, MOST_FOUND), &names, Some(grouped))?;
         let values = counted(&found, "value", "values");
         let verb = if found.count == 1 { "occurs" } else { "occur" };
         let message = format!(
