@@ -159,7 +159,9 @@ def test_outcomes(connection: psycopg.Connection) -> None:
     with connection.transaction(force_rollback=True):
         status, applied = lock("SELECT guarded.add_column('sized', 'x', 'int')")
         assert (status, applied["mode"], applied["rewrites"], applied["scans"]) == ("applied", "ACCESS EXCLUSIVE", False, False)
-        [table] = applied["tables"]
+        recorded = connection.execute("SELECT relpages * 8192 FROM pg_class WHERE oid = 'sized'::regclass").fetchone()
+        assert (applied["tables"][0]["bytes"],) == recorded
+        [table] = lock("SELECT guarded.create_check_constraint('positive', 'sized', 'id > 0')")[1]["tables"]
         (size,) = connection.execute(
             "SELECT pg_relation_size('sized') + pg_relation_size(reltoastrelid) FROM pg_class WHERE oid = 'sized'::regclass"
         ).fetchone()
@@ -176,6 +178,6 @@ def test_outcomes(connection: psycopg.Connection) -> None:
         (size_then,) = connection.execute("SELECT relpages * 8192 FROM pg_class WHERE oid = 'sized'::regclass").fetchone()
         # Who does not own a table is told what was true when it was analysed last.
         connection.execute("ALTER TABLE sized RENAME TO unseen; GRANT USAGE ON SCHEMA fp, guarded TO fp_role; SET LOCAL ROLE fp_role")
-        status, foreign = lock("SELECT guarded.add_column('unseen', 'y', 'int')")
+        status, foreign = lock("SELECT guarded.create_check_constraint('seen', 'unseen', 'id > 1')")
         assert (status, foreign["tables"][0]["bytes"]) == ("failed", size_then)
     connection.execute("DROP TABLE sized, many")

@@ -237,7 +237,7 @@ CATALOG = """
         UNION ALL SELECT concat_ws(' ', 'policy', oid, polname) FROM pg_policy
         UNION ALL SELECT concat_ws(' ', 'sequence', seqrelid, seqstart, seqincrement) FROM pg_sequence
         UNION ALL SELECT concat_ws(' ', 'conversion', oid, conname) FROM pg_conversion
-        UNION ALL SELECT concat_ws(' ', 'role', oid, rolname) FROM pg_authid
+        UNION ALL SELECT concat_ws(' ', 'role', oid, rolname) FROM pg_authid WHERE rolname LIKE 'pg%' -- others make theirs meanwhile
         UNION ALL SELECT concat_ws(' ', 'comment', objoid, classoid, objsubid, description)
             FROM pg_description WHERE objoid >= 16384
         UNION ALL SELECT concat_ws(' ', 'extension', oid, extname) FROM pg_extension

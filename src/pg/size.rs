@@ -21,6 +21,13 @@ pub fn of(relation: &RelationInfo) -> Option<(u64, u64)> {
     Some(recorded(relation))
 }
 
+/// The same as pg_class has it, without a look at the file; `None` also for what was never vacuumed
+/// or analysed.
+pub fn known(relation: &RelationInfo) -> Option<(u64, u64)> {
+    let is_known = matches!(relation.kind, 'r' | 'm' | 't') && relation.rows >= 0.0;
+    is_known.then(|| recorded(relation))
+}
+
 /// What `body` makes of a relation that is locked meanwhile with ACCESS SHARE; `None` if that
 /// would have to wait.
 fn locked_if_free<T>(oid: pg_sys::Oid, body: impl FnOnce() -> T) -> Option<T> {

@@ -19,6 +19,7 @@ use crate::pg::lock::LockMode;
 use crate::pg::size;
 use crate::pg::tree::locking::{self, Locking};
 use crate::pg::tree::model::{Action, Relation};
+use crate::settings;
 use crate::statement::Statement;
 use pgrx::pg_sys::Oid;
 use std::collections::HashMap;
@@ -166,8 +167,17 @@ fn table_lock(touched: &Touched) -> TableLock {
         mode: *mode,
         rewrites: *rewrites,
         scans: *scans,
-        size: size_of(relation),
+        size: if is_worth_a_look(touched) { size_of(relation) } else { known_size_of(relation) },
     }
+}
+
+/// Opening the file would take a change that reads no rows half of its time again.
+fn is_worth_a_look(touched: &Touched) -> bool {
+    touched.rewrites || touched.scans || settings::dry_run()
+}
+
+fn known_size_of(relation: &RelationInfo) -> Option<Size> {
+    size::known(relation).map(|(bytes, rows)| Size { bytes, rows })
 }
 
 /// How large a relation is, if it stores rows.
