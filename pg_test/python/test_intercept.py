@@ -2,19 +2,17 @@
 block, and the states a transaction can be in. Through psycopg 3 and libpq."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg import errors
 from psycopg.pq import DiagnosticField, ExecStatus, PGconn, TransactionStatus
-from sessions import in_thread
+from sessions import Connect, connections, in_thread
 
 PRELOAD = "-c session_preload_libraries=guarded_ddl"
 INTERCEPT = f"{PRELOAD} -c guarded.intercept=on"
-# No test waits that long; one that should not wait at all must not hang.
-PATIENCE = "-c statement_timeout=30s"
 
 SETUP = """
     CREATE EXTENSION guarded_ddl;
@@ -37,26 +35,13 @@ def make_objects(connection: psycopg.Connection) -> None:
         connection.execute(SETUP)
 
 
-Connect = Callable[..., psycopg.Connection]
-
-
 @pytest.fixture
 def connect(new_database) -> Iterator[Connect]:
     """Opens autocommitting connections to one database with the tables above, with the setting on."""
-    name, connections = new_database(), []
-
-    def open_connection(options: str = INTERCEPT, **keywords) -> psycopg.Connection:
-        connections.append(psycopg.connect(dbname=name, autocommit=True, options=f"{options} {PATIENCE}", **keywords))
-        return connections[-1]
-
-    with open_connection("") as connection:
-        make_objects(connection)
-    yield open_connection
-    with psycopg.connect(dbname="postgres") as ender:
-        # Also those that a test left waiting.
-        ender.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
-    for connection in connections:
-        connection.close()
+    with connections(new_database(), INTERCEPT) as open_connection:
+        with open_connection("") as connection:
+            make_objects(connection)
+        yield open_connection
 
 
 @pytest.fixture

@@ -2,39 +2,25 @@
 several sessions do in turns is in the isolation specs lock_retries and lock_deadlock."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import psycopg
 import pytest
 from psycopg import errors
 from psycopg.pq import TransactionStatus
-from sessions import in_thread
+from sessions import Connect, connections, in_thread
 
 INTERCEPT = "-c session_preload_libraries=guarded_ddl -c guarded.intercept=on"
-# No test waits that long; one that should not wait at all must not hang.
-PATIENCE = "-c statement_timeout=30s"
 # A first pause of 50 to 100 ms; the others come into the thousandth second and more, where a test finds a session asleep.
 RETRIES = "-c guarded.lock_timeout=10ms -c guarded.lock_retries=1000"
-
-Connect = Callable[..., psycopg.Connection]
 
 
 @pytest.fixture
 def connect(guarded_database) -> Iterator[Connect]:
     """Opens autocommitting connections to one database with the table users."""
     name = guarded_database("CREATE TABLE users (id int PRIMARY KEY, email text); CREATE TABLE log (n int)")
-    connections = []
-
-    def open_connection(options: str = f"{INTERCEPT} {RETRIES}", **keywords) -> psycopg.Connection:
-        connections.append(psycopg.connect(dbname=name, autocommit=True, options=f"{options} {PATIENCE}", **keywords))
-        return connections[-1]
-
-    yield open_connection
-    with psycopg.connect(dbname="postgres") as ender:
-        # Also those that a test left waiting.
-        ender.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
-    for connection in connections:
-        connection.close()
+    with connections(name, f"{INTERCEPT} {RETRIES}") as open_connection:
+        yield open_connection
 
 
 @pytest.fixture
