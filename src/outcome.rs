@@ -263,7 +263,7 @@ impl Outcome {
         let mut kept = Outcome::clone(self);
         let steps = kept.steps.iter_mut().flat_map(|step| &mut step.blocked_by);
         for blocker in kept.blocked_by.iter_mut().chain(steps) {
-            blocker.query = None;
+            blocker.holder.query = None;
         }
         Rc::new(kept)
     }

@@ -215,18 +215,8 @@ fn in_the_way(all: Vec<Holder>, wanted: &[(Oid, LockMode)]) -> Vec<Holder> {
 }
 
 fn named(holder: Holder) -> Blocker {
-    Blocker {
-        pid: holder.pid,
-        prepared: holder.prepared,
-        role: holder.role,
-        application: holder.application,
-        state: holder.state,
-        transaction_age_ms: holder.age_ms,
-        query: holder.query,
-        table: catalog::qualified_name(holder.relation),
-        mode: holder.mode,
-        holds: holder.holds,
-    }
+    let table = catalog::qualified_name(holder.relation);
+    Blocker { holder, table }
 }
 
 /// The relations that statements were to lock, and those that they write to, each in which mode.

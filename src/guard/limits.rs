@@ -7,7 +7,7 @@ use super::{Finding, Verdict, in_quotes, safer, with_article};
 use crate::outcome::Reason;
 use crate::pg::catalog::RelationInfo;
 use crate::pg::lock::LockMode;
-use crate::pg::size;
+use crate::pg::{rewrite, size};
 use crate::settings;
 use crate::statement::Statement;
 use std::cmp::Reverse;
@@ -43,7 +43,9 @@ fn excess(footprint: &Footprint) -> Option<(Excess, String)> {
         .iter()
         .find(|touched| touched.rewrites && !may_rewrite && !size::is_private(&touched.relation));
     if let Some(touched) = rewritten {
-        return Some((Excess::Rewrite, rewrite_message(touched)));
+        let size = footprint::size_of(&touched.relation).and_then(|size| size.in_words());
+        let message = rewrite::refusal(&touched.relation, size.as_deref());
+        return Some((Excess::Rewrite, message));
     }
     let limit = settings::max_lock();
     let exceeding = footprint.touched.iter().filter(|touched| touched.mode > limit);
@@ -51,17 +53,6 @@ fn excess(footprint: &Footprint) -> Option<(Excess, String)> {
     strongest_first.sort_by_key(|touched| Reverse(touched.mode));
     let seen = strongest_first.into_iter().find(|touched| !size::is_private(&touched.relation))?;
     Some((Excess::Lock(seen.mode), lock_message(&seen.relation, seen.mode)))
-}
-
-fn rewrite_message(touched: &Touched) -> String {
-    let relation = &touched.relation;
-    let size = footprint::size_of(relation).and_then(|size| size.in_words());
-    format!(
-        "it would rewrite {} {}{}, which guarded.allow_rewrite does not allow",
-        relation.word(),
-        in_quotes(&relation.name),
-        size.map_or_else(String::new, |size| format!(" ({size})")),
-    )
 }
 
 fn lock_message(relation: &RelationInfo, mode: LockMode) -> String {

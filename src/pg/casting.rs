@@ -81,11 +81,9 @@ impl Conversion {
 fn assigned(
     table: &RelationInfo,
     column: &catalog::Column,
-    (type_oid, typmod): (pg_sys::Oid, i32),
+    to: (pg_sys::Oid, i32),
     using: Option<&Node>,
 ) -> Option<*mut pg_sys::Node> {
-    use pg_sys::CoercionContext::COERCION_ASSIGNMENT;
-    use pg_sys::CoercionForm::COERCE_IMPLICIT_CAST;
     // SAFETY: the sequence of transformAlterTableStmt and ATPrepAlterColumnType; the relation is
     // open for as long as it is needed, its lock is kept until the subtransaction is rolled back.
     unsafe {
@@ -97,22 +95,9 @@ fn assigned(
                 let kind = pg_sys::ParseExprKind::EXPR_KIND_ALTER_COL_TRANSFORM;
                 pg_sys::transformExpr(state, copy, kind)
             }
-            None => {
-                let catalog::Column { number, type_oid, typmod, collation, .. } = *column;
-                pg_sys::makeVar(1, number, type_oid, typmod, collation, 0).cast()
-            }
+            None => conversion::variable(column),
         };
-        let given = pg_sys::exprType(value);
-        let mut made = pg_sys::coerce_to_target_type(
-            state,
-            value,
-            given,
-            type_oid,
-            typmod,
-            COERCION_ASSIGNMENT,
-            COERCE_IMPLICIT_CAST,
-            -1,
-        );
+        let mut made = expression::assigned(state, value, to);
         if !made.is_null() {
             pg_sys::assign_expr_collations(state, made);
             made = compat::expand_generated_columns(made, relation);

@@ -6,7 +6,7 @@ use super::catalog::{self, Column};
 use super::subtransaction::probe;
 use super::tree::model::TypeName;
 use super::tree::{Node, kept, read};
-use super::{compat, tree};
+use super::{compat, expression, tree};
 use pgrx::pg_sys;
 
 /// What `ALTER COLUMN … TYPE` makes of the values of a column.
@@ -35,12 +35,17 @@ fn convert(column: &Column, definition: &Node) -> Option<Conversion> {
     {
         return Some(Conversion::Written);
     }
-    let mut expression = variable(column);
+    let mut node = variable(column);
     for cast in &casts {
-        expression = coerce(expression, cast, true)?;
+        node = cast_to(node, cast)?;
     }
-    expression = coerce(expression, &target, false)?;
-    Some(if keeps(column, planned(expression)) { Conversion::Kept } else { Conversion::Written })
+    // SAFETY: a typed expression.
+    node =
+        unsafe { expression::assigned(std::ptr::null_mut(), node, catalog::resolve_type(&target)) };
+    if node.is_null() {
+        return None;
+    }
+    Some(if keeps(column, planned(node)) { Conversion::Kept } else { Conversion::Written })
 }
 
 /// The types that the column is cast to, innermost first; false for any other expression.
@@ -58,20 +63,18 @@ fn read_casts(column: &Column, node: &Node, casts: &mut Vec<TypeName>) -> bool {
     names.is_some_and(|names| names.last() == Some(&column.name))
 }
 
-fn variable(column: &Column) -> *mut pg_sys::Node {
+/// The column, in an expression over its table alone.
+pub(super) fn variable(column: &Column) -> *mut pg_sys::Node {
     let Column { number, type_oid, typmod, collation, .. } = *column;
     // SAFETY: makes a node.
     unsafe { pg_sys::makeVar(1, number, type_oid, typmod, collation, 0) }.cast()
 }
 
 /// `None` if there is no such cast. The types are looked up, no value is.
-fn coerce(node: *mut pg_sys::Node, to: &TypeName, explicit: bool) -> Option<*mut pg_sys::Node> {
-    use pg_sys::{CoercionContext as Context, CoercionForm as Form};
+fn cast_to(node: *mut pg_sys::Node, to: &TypeName) -> Option<*mut pg_sys::Node> {
+    use pg_sys::CoercionContext::COERCION_EXPLICIT;
+    use pg_sys::CoercionForm::COERCE_EXPLICIT_CAST;
     let (oid, typmod) = catalog::resolve_type(to);
-    let (context, form) = match explicit {
-        true => (Context::COERCION_EXPLICIT, Form::COERCE_EXPLICIT_CAST),
-        false => (Context::COERCION_ASSIGNMENT, Form::COERCE_IMPLICIT_CAST),
-    };
     // SAFETY: a typed expression.
     let coerced = unsafe {
         let from = pg_sys::exprType(node);
@@ -81,8 +84,8 @@ fn coerce(node: *mut pg_sys::Node, to: &TypeName, explicit: bool) -> Option<*mut
             from,
             oid,
             typmod,
-            context,
-            form,
+            COERCION_EXPLICIT,
+            COERCE_EXPLICIT_CAST,
             -1,
         )
     };

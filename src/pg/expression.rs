@@ -374,6 +374,33 @@ unsafe fn condition(
     }
 }
 
+/// The expression as it would be assigned to a column of the type; NULL if it cannot be.
+///
+/// # Safety
+/// An analysed expression; `state` is that of its analysis, or NULL.
+pub(super) unsafe fn assigned(
+    state: *mut pg_sys::ParseState,
+    node: *mut pg_sys::Node,
+    (type_oid, typmod): (pg_sys::Oid, i32),
+) -> *mut pg_sys::Node {
+    use pg_sys::CoercionContext::COERCION_ASSIGNMENT;
+    use pg_sys::CoercionForm::COERCE_IMPLICIT_CAST;
+    // SAFETY: the caller's.
+    unsafe {
+        let given = pg_sys::exprType(node);
+        pg_sys::coerce_to_target_type(
+            state,
+            node,
+            given,
+            type_oid,
+            typmod,
+            COERCION_ASSIGNMENT,
+            COERCE_IMPLICIT_CAST,
+            -1,
+        )
+    }
+}
+
 /// What `cookDefault` does with a generation expression, without its look for functions that are
 /// not immutable: that folds constants, and is the statement's business.
 ///
@@ -385,23 +412,11 @@ unsafe fn generation(
     type_oid: pg_sys::Oid,
     typmod: i32,
 ) -> *mut pg_sys::Node {
-    use pg_sys::CoercionContext::COERCION_ASSIGNMENT;
-    use pg_sys::CoercionForm::COERCE_IMPLICIT_CAST;
     // SAFETY: the caller's.
     unsafe {
         let kind = pg_sys::ParseExprKind::EXPR_KIND_GENERATED_COLUMN;
         let node = pg_sys::transformExpr(state, raw, kind);
-        let given = pg_sys::exprType(node);
-        let mut coerced = pg_sys::coerce_to_target_type(
-            state,
-            node,
-            given,
-            type_oid,
-            typmod,
-            COERCION_ASSIGNMENT,
-            COERCE_IMPLICIT_CAST,
-            -1,
-        );
+        let mut coerced = assigned(state, node, (type_oid, typmod));
         if coerced.is_null() {
             // It knows how to say that this cannot be.
             coerced = pg_sys::coerce_to_specific_type(state, node, type_oid, c"GENERATED".as_ptr());

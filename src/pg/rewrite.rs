@@ -109,12 +109,15 @@ unsafe extern "C-unwind" fn look(object: pg_sys::Oid, part: i32, argument: *mut 
     }
 }
 
+/// What is said of a rewrite that is not allowed; `size` in words, if it is known.
+pub fn refusal(rewritten: &RelationInfo, size: Option<&str>) -> String {
+    let (word, name) = (rewritten.word(), &rewritten.name);
+    let size = size.map_or_else(String::new, |size| format!(" ({size})"));
+    format!("it would rewrite {word} \"{name}\"{size}, which guarded.allow_rewrite does not allow")
+}
+
 fn raise(rewritten: &RelationInfo) {
-    let RelationInfo { name, .. } = rewritten;
-    let message = format!(
-        "it would rewrite {} \"{name}\", which guarded.allow_rewrite does not allow",
-        rewritten.word()
-    );
+    let message = refusal(rewritten, None);
     SAID.set(message.clone());
     ereport!(PgLogLevel::ERROR, PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, message);
 }

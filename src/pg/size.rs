@@ -46,18 +46,34 @@ fn locked_if_free<T>(oid: pg_sys::Oid, body: impl FnOnce() -> T) -> Option<T> {
 
 /// Of a relation that is locked.
 fn measure(oid: pg_sys::Oid) -> Option<(u64, u64)> {
-    // SAFETY: locked; NULL if it is gone. Closed before returning.
+    let (pages, rows, toast) = with_entry(oid, |relation| {
+        // SAFETY: open and locked.
+        unsafe {
+            let pages = blocks(relation);
+            let rows = if pages == 0 { 0 } else { estimate(relation, pages) };
+            (pages, rows, (*(*relation).rd_rel).reltoastrelid)
+        }
+    })?;
+    // SAFETY: the TOAST table cannot be dropped while its table is locked.
+    let toast = (toast != pg_sys::InvalidOid)
+        .then(|| with_entry(toast, |relation| unsafe { blocks(relation) }));
+    let pages = pages + toast.flatten().unwrap_or(0);
+    Some((pages * u64::from(pg_sys::BLCKSZ), rows))
+}
+
+/// What `read` makes of the relcache's entry, which is looked up without a lock; `None` if the
+/// relation is gone.
+fn with_entry<T>(oid: pg_sys::Oid, read: impl FnOnce(pg_sys::Relation) -> T) -> Option<T> {
+    // SAFETY: NULL if it is gone. Closed before returning; an error that `read` raises gives it back
+    // with the resource owner.
     unsafe {
         let relation = pg_sys::RelationIdGetRelation(oid);
         if relation.is_null() {
             return None;
         }
-        let pages = blocks(relation);
-        let rows = if pages == 0 { 0 } else { estimate(relation, pages) };
-        let toast = (*(*relation).rd_rel).reltoastrelid;
+        let result = read(relation);
         pg_sys::RelationClose(relation);
-        let toast_pages = if toast == pg_sys::InvalidOid { 0 } else { blocks_of(toast) };
-        Some(((pages + toast_pages) * u64::from(pg_sys::BLCKSZ), rows))
+        Some(result)
     }
 }
 
@@ -84,21 +100,6 @@ unsafe fn blocks(relation: pg_sys::Relation) -> u64 {
     u64::from(unsafe { pg_sys::RelationGetNumberOfBlocksInFork(relation, main) })
 }
 
-/// # Safety
-/// The TOAST table of a relation that is locked.
-unsafe fn blocks_of(toast: pg_sys::Oid) -> u64 {
-    // SAFETY: it cannot be dropped while its table is locked.
-    unsafe {
-        let relation = pg_sys::RelationIdGetRelation(toast);
-        if relation.is_null() {
-            return 0;
-        }
-        let pages = blocks(relation);
-        pg_sys::RelationClose(relation);
-        pages
-    }
-}
-
 fn recorded(relation: &RelationInfo) -> (u64, u64) {
     let pages = u64::try_from(relation.pages).unwrap_or(0);
     (pages * u64::from(pg_sys::BLCKSZ), relation.rows.max(0.0).round() as u64)
@@ -116,16 +117,8 @@ fn is_new(oid: pg_sys::Oid) -> bool {
     if !catalog::was_written_here(oid) {
         return false;
     }
-    // SAFETY: NULL if it is gone; closed at once. An entry that this transaction has made stays in
-    // the relcache until its end.
-    unsafe {
-        let relation = pg_sys::RelationIdGetRelation(oid);
-        if relation.is_null() {
-            return false;
-        }
-        // InvalidSubTransactionId is 0.
-        let is_new = (*relation).rd_createSubid != 0;
-        pg_sys::RelationClose(relation);
-        is_new
-    }
+    // An entry that this transaction has made stays in the relcache until its end;
+    // InvalidSubTransactionId is 0.
+    // SAFETY: an open relation.
+    with_entry(oid, |relation| unsafe { (*relation).rd_createSubid != 0 }).unwrap_or(false)
 }

@@ -2,7 +2,7 @@
 //!
 //! One file for each family of conditions. Each finds what the server would stumble over, by a
 //! query or by evaluating what the server evaluates, under ACCESS SHARE and for at most
-//! [`MOST_FOUND`] offenders. Whatever cannot be looked at, or not by this role, is left to the
+//! [`MOST_FOUND`] offenders. The engine asks, if that is on. Whatever cannot be looked at, or not by this role, is left to the
 //! statement itself, which is the last judge anyway.
 
 mod check;
@@ -17,7 +17,6 @@ use self::table::Table;
 use super::*;
 use crate::pg::rows_of;
 use crate::pg::tree::model::{ConstraintDef, TableChange};
-use crate::settings;
 
 /// As many offenders are shown; one more tells whether there are more.
 const MOST_SHOWN: usize = 10;
@@ -34,9 +33,6 @@ pub fn judge(statement: &Statement, verdicts: &mut Vec<Verdict>) {
 /// The same for statements that run one after the other. What depends on one before it cannot be
 /// looked at yet.
 pub fn judge_in_order(statements: &[Statement], verdicts: &mut [Vec<Verdict>]) {
-    if !settings::check_data() {
-        return;
-    }
     let mut is_changed = false;
     for (statement, verdicts) in statements.iter().zip(verdicts) {
         let actions = &statement.command.actions;
