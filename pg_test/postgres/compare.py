@@ -11,16 +11,18 @@ between. The input is cut where psql sends it: Reader does what psqlscan.l does 
 and COPY data. The output is cut at the echoes. A piece is one line, or the lines of one statement, and what was said to it.
 Both modes have the same pieces, so they are compared one by one. What was said is messages, each with its DETAIL, HINT and so
 on, and other lines. A guarded message is a NOTICE or WARNING that begins with `skipped`, `failed` or `conflict in` and an
-operation.
+operation; of what was applied too, where something is remarked on it.
 
 identical    The same text, byte for byte.
 direct       Plain says ERROR, and ours a guarded message in its place: without the one and the other, the text is the same.
-             `failed` must have the message, DETAIL and HINT of that error. Where client_min_messages hides the message, it is
+             `failed` must have the message, DETAIL and HINT of that error; of a foreign key, which is judged from the catalog
+             before it is made, at least the message and the DETAIL. Where client_min_messages hides the message, it is
              looked up in the server's log by its statement. In a function, DO block or EXECUTE the error ended what ours went
              on with: there it is enough that what plain said before the error is said. Under strict the error may stand
              beside a `conflict`.
 added        Plain says no error, and ours says in addition that something was skipped, or says it in the place of
-             PostgreSQL's own NOTICE `…, skipping`; without those, the text is the same. A `conflict`, or `skipped` for
+             PostgreSQL's own NOTICE `…, skipping`; without those, the text is the same. Or ours remarks something on what it
+             has applied, as plain has: an index that a foreign key lacks, types that are not the same. A `conflict`, or `skipped` for
              something missing, counts only in the place of such a NOTICE; `failed` never. Under strict such a conflict is
              raised.
 follows      It comes of an earlier piece of the same file, in one of these ways:
@@ -299,7 +301,7 @@ def find(lines: list[str], where: dict[str, list[int]], echoed: list[str], at: i
 
 HEADER = re.compile(r"(?:psql:\S+ )?(DEBUG|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC):  ")
 FIELD = re.compile(r"(LINE \d+|DETAIL|HINT|CONTEXT|QUERY|LOCATION|(?:SCHEMA|TABLE|COLUMN|DATATYPE|CONSTRAINT) NAME): ")
-GUARDED = re.compile(r"(?:[0-9A-Z]{5}: )?(skipped|conflict in|failed|planned) ([a-z_]+)(?: (.*?))?(?:: (.*))?$")
+GUARDED = re.compile(r"(?:[0-9A-Z]{5}: )?(skipped|applied|conflict in|failed|planned) ([a-z_]+)(?: (.*?))?(?:: (.*))?$")
 # \set VERBOSITY sqlstate leaves nothing but the SQLSTATE, which is PostgreSQL's for a NOTICE or WARNING without one.
 GUARDED_TERSE = re.compile(r"(00000|01000)$()()()")
 RULE = re.compile(r"-+(\+-+)*$")
@@ -386,7 +388,7 @@ class Said:
 
 
 def kind_of(guard: re.Match) -> str:
-    """conflict, failed, and of what is skipped: missing, exists (an equal one), no_change."""
+    """applied, conflict, failed, and of what is skipped: missing, exists (an equal one), no_change."""
     status, message = guard[1], guard[4] or ""
     if status != "skipped":
         return status.split()[0]
@@ -395,6 +397,19 @@ def kind_of(guard: re.Match) -> str:
     if re.search(r"does not exist|is only a shell|could not find", message):
         return "missing"
     return "exists" if "already exists" in message else "no_change"
+
+
+def says_all_of(error: Message, failed: Message) -> bool:
+    """Whether `failed` has the words of the error. What is judged before a foreign key is made has no name that the server would
+    choose, says types with their length, and of each pair of columns, in the words of 18; it gives advice where the server has
+    none."""
+    text, advice, detail = failed.guarded[4], failed.advice(), error.advice()
+    if (text, advice) == (error.text, detail):
+        return True
+    named = re.sub(r'^foreign key constraint ".*?" cannot', "foreign key constraint cannot", error.text)
+    first = re.sub(r"\([\d,]+\)", "", advice.split("\n")[0])
+    details = ("", first, re.sub(r" of the referenc(ing|ed) table", "", first))
+    return failed.guarded[2] == "create_foreign_key" and text in (error.text, named) and detail in details
 
 
 # ---- what a statement is about ----------------------------------------------------------------------------------------------
@@ -611,14 +626,13 @@ class File:
     def direct(self, unit: Unit, plain: Said, ours: Said, written: set[str]) -> tuple[str, str, set[str]] | None:
         kept = {error.text for error in ours.errors()}
         lost = [error for error in plain.errors() if error.text not in kept]
-        guards = [message.guarded for message in ours.guards()]
+        guards = [message.guarded for message in ours.guards() if kind_of(message.guarded) != "applied"]
         if not guards and lost and self.session.is_muted:
             guards = [guard for statement in unit.statements for guard in self.logged.get(one_line(statement), ())]
         if not guards or not plain.errors():
             return None
-        advice = {(error.text, error.advice()) for error in plain.errors()}
         for message in ours.guards():
-            if message.guarded[1] == "failed" and (message.guarded[4], message.advice()) not in advice:
+            if message.guarded[1] == "failed" and not any(says_all_of(error, message) for error in plain.errors()):
                 return None
 
         what = kind_of(guards[0])
@@ -644,7 +658,7 @@ class File:
         kinds = {kind_of(guard) for guard in guards}
         what = f"{'/'.join(sorted(kinds))} {guards[0][2]}" if guards else ""
         if guards and ours.without(ours.guards()) in (plain.without(skipping), plain.lines):
-            if kinds == {"no_change"}:
+            if kinds in ({"no_change"}, {"applied"}):
                 return ADDED, what, set()
             if not skipping and kinds <= {"no_change", "exists"}:
                 return ADDED, what + " (equal)", written
