@@ -203,6 +203,28 @@ def test_what_cannot_be_carried_over_is_refused_and_nothing_changed(roles, guard
         assert dumped(database) == dump
 
 
+def test_lists_of_literals_have_the_new_type(guarded_database):
+    """`id IN ('a', 'b')` is kept as an array of uuid, and would be one of text if nothing were said."""
+    one, two, three = (f"00000000-0000-0000-0000-00000000000{number}" for number in (1, 2, 3))
+    database = guarded_database(f"""
+        CREATE TABLE t (id uuid PRIMARY KEY, other uuid REFERENCES t CHECK (other NOT IN ('{two}', '{three}')));
+        INSERT INTO t VALUES ('{one}', '{one}'), ('{two}', NULL), ('{three}', '{one}');
+        CREATE VIEW of_literals AS SELECT id FROM t WHERE id IN ('{one}', '{two}');
+        CREATE VIEW of_columns AS SELECT id FROM t WHERE id IN (other, '{two}');
+        CREATE VIEW of_array AS SELECT id FROM t WHERE id = ANY ('{{{one},{three}}}');
+        CREATE INDEX partial ON t (id) WHERE id <> ALL (ARRAY['{one}'::uuid, '{two}'])""")
+    views = {name: f"SELECT id::text FROM {name} ORDER BY 1" for name in ("of_literals", "of_columns", "of_array")}
+    with connect(database, "postgres") as connection:
+        before, rows = dumped(database), {name: connection.execute(query).fetchall() for name, query in views.items()}
+        for type_name, using in (("varchar(36)", None), ("uuid", "$1::uuid"), ("text", None), ("uuid", "$1::uuid")):
+            outcome = connection.execute(CALL, ("t", "id", type_name, using, None)).fetchone()[0]
+            assert outcome["status"] == "applied", explained(outcome)
+            assert {name: connection.execute(query).fetchall() for name, query in views.items()} == rows
+            with pytest.raises(psycopg.errors.CheckViolation):
+                connection.execute(f"UPDATE t SET other = '{two}'")
+        assert dumped(database) == before
+
+
 def test_a_session_learns_nothing_from_what_was_reworded_for_a_while(guarded_database):
     """Rules, policies, triggers and CHECKs that a session has not used yet are read while the rows that hold them are reworded."""
     one, two = "00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002"

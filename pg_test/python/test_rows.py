@@ -111,6 +111,42 @@ def test_rows_are_looked_at_as_they_are_now(database, session):
     assert outcome(session, "ALTER TABLE users ALTER email SET NOT NULL")["status"] == "applied"
 
 
+PARALLEL = """
+    SET min_parallel_table_scan_size = 0; SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0;
+    SET max_parallel_workers_per_gather = 2; SET parallel_leader_participation = off; SET client_min_messages = notice;
+"""
+MANY = """
+    CREATE FUNCTION even(n int) RETURNS bool LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+    BEGIN RAISE NOTICE 'by %', pg_backend_pid(); RETURN n % 2 = 0; END $$;
+    CREATE TABLE many (id int PRIMARY KEY, a int, parent int);
+    INSERT INTO many SELECT i, 2 * i, i FROM generate_series(1, 5000) AS i;
+    UPDATE many SET a = NULL, parent = 0 WHERE id = 1;
+    UPDATE many SET a = 7 WHERE id IN (100, 4000);
+    ANALYZE many;
+"""
+
+
+def test_parallel_workers_look_with_it(database, session):
+    session.execute(PARALLEL + MANY)
+    session.commit()
+    workers = set()
+    session.add_notice_handler(lambda notice: workers.add(notice.message_primary))
+    found = outcome(session, "ALTER TABLE many ADD CONSTRAINT evens CHECK (even(a))")
+    pids = {int(message.removeprefix("by ")) for message in workers if message.startswith("by ")}
+    assert pids and session.info.backend_pid not in pids
+    assert (found["reason"], found["violations"]["count"]) == ("violating_rows", 2)
+    assert sorted(found["violations"]["examples"]) == ["(id, a)=(100, 7)", "(id, a)=(4000, 7)"]
+    for statement, examples in {
+        "ALTER TABLE many ALTER a SET NOT NULL": ["(id)=(1)"],
+        "ALTER TABLE many ADD UNIQUE (a)": ["(a)=(7)"],
+        "ALTER TABLE many ADD FOREIGN KEY (parent) REFERENCES many": ["(id, parent)=(1, 0)"],
+    }.items():
+        assert outcome(session, statement)["violations"]["examples"] == examples
+    # More than enough: the workers are let go.
+    assert outcome(session, "ALTER TABLE many ADD CHECK (id < 0)")["violations"]["exact"] is False
+    assert outcome(session, "ALTER TABLE many ADD CHECK (id > 0)")["status"] == "applied"
+
+
 @pytest.mark.skipif(MAJOR < 18, reason="NOT NULL is a constraint since PostgreSQL 18")
 def test_not_null_constraints(session):
     found = outcome(session, "ALTER TABLE users ADD CONSTRAINT given NOT NULL email")

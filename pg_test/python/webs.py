@@ -63,8 +63,12 @@ class Web:
             self.late.insert(0, f"ALTER DEFAULT PRIVILEGES IN SCHEMA shop GRANT INSERT ON TABLES TO {self.reader}")
 
     def unlike(self, column: str) -> str:
-        """A condition with a literal, where that is one of both types."""
-        return f"{column} IS NOT NULL" if self.change.there == CHANGES[-1].there else f"{column} <> {self.change.value(9)}"
+        """A condition with literals, where they are of both types."""
+        if self.change.there == CHANGES[-1].there:
+            return f"{column} IS NOT NULL"
+        one, two = self.change.value(9), self.change.value(8)
+        array = f"{{{one},{two}}}".replace("'", "")
+        return column + self.random.choice([f" <> {one}", f" NOT IN ({one}, {two})", f" <> ALL ('{array}')"])
 
     def chance(self, probability: float) -> bool:
         return self.random.random() < probability

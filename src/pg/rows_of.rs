@@ -25,12 +25,14 @@ pub fn looking<T>(tables: &[Oid], body: impl FnOnce() -> T) -> Result<Option<T>,
 }
 
 /// As much memory as for other work on whole tables (`RI_Initial_Check`), and rows in their order.
-fn settings() -> [(&'static str, String); 3] {
+/// Values are grouped by sorting them, as an index is built: there are to be as many as rows.
+fn settings() -> [(&'static str, String); 4] {
     // SAFETY: a setting.
     let memory = unsafe { pg_sys::maintenance_work_mem };
     [
         ("work_mem", memory.to_string()),
         ("hash_mem_multiplier", "1".into()),
+        ("enable_hashagg", "off".into()),
         ("synchronize_seqscans", "off".into()),
     ]
 }
@@ -50,11 +52,12 @@ fn seeing<T>(tables: &[Oid], body: impl FnOnce() -> T) -> T {
 }
 
 /// The first rows, no more than `most`, of a query whose columns are all text; `None` for NULL. It is
-/// planned to be read to its end: a LIMIT would be a plan that pays only if many rows are found.
+/// planned to be read to its end, by parallel workers where that pays: a LIMIT would be a plan that
+/// pays only if many rows are found.
 /// Raises what the query raises: to be called within [`looking`].
 pub fn select(query: &str, most: usize) -> Vec<Vec<Option<String>>> {
     let mut rows = Vec::new();
-    run(query, |_| (), &mut |slot| {
+    run(query, pg_sys::CURSOR_OPT_PARALLEL_OK, |_| (), &mut |slot| {
         // SAFETY: a row of the query, whose columns are text.
         rows.push(unsafe { texts(slot) });
         rows.len() < most
@@ -104,17 +107,19 @@ pub(super) fn evaluate(
             (*second).expr = expression.cast();
         }
     };
-    run(&query, put_in, &mut |slot| {
+    run(&query, 0, put_in, &mut |slot| {
         // SAFETY: a row whose first column is a ctid.
         reached.set(unsafe { place_of(slot) });
         true
     });
 }
 
-/// Analyses, plans and runs a query, in the order of rows where nothing else is said, with the
-/// caller's privileges and row security, until `visit` wants no more rows.
+/// Analyses, plans and runs a query, with the caller's privileges and row security, until `visit`
+/// wants no more rows. Without `options` (`CURSOR_OPT_…`) rows come in their order where nothing else
+/// is said.
 fn run(
     text: &str,
+    options: u32,
     change: impl FnOnce(*mut pg_sys::Query),
     visit: &mut dyn FnMut(*mut pg_sys::TupleTableSlot) -> bool,
 ) {
@@ -127,7 +132,8 @@ fn run(
             let queries = analysed(&parsed.node, &text);
             change(pg_sys::list_nth(queries, 0).cast());
             let none = std::ptr::null_mut();
-            let plans = pg_sys::pg_plan_queries(queries, text.as_ptr(), 0, none);
+            let options = options.cast_signed();
+            let plans = pg_sys::pg_plan_queries(queries, text.as_ptr(), options, none);
             let plan = pg_sys::list_nth(plans, 0).cast();
             let mut receiver = Receiver::new(visit);
             execute::run_query(plan, &text, (&raw mut receiver).cast());

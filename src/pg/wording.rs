@@ -3,8 +3,8 @@
 //! A varchar column has no operators of its own, so `a = b` is kept as `a::text = b::text`, and
 //! printed so: a text that says something else when the columns are uuid. `id = 'x'` is printed
 //! `id = 'x'::uuid`, which says nothing when the column is varchar. The server's functions print only
-//! what is in the catalog. So what the parser added by itself is taken out there, in a subtransaction
-//! that is rolled back, and printed meanwhile.
+//! what is in the catalog. So what the parser added by itself is taken out there, or is what it will
+//! add then, in a subtransaction that is rolled back, and printed meanwhile.
 
 use super::arena::Arena;
 use super::catalog;
@@ -30,17 +30,25 @@ const KEPT: [Kept; 9] = [
     (pg_sys::StatisticExtRelationId, pg_sys::StatisticExtOidIndexId, &["stxexprs"]),
 ];
 
+/// What columns were, and what they will be.
+pub struct Change {
+    /// The types that they have.
+    pub types: Vec<Oid>,
+    /// The one that all of them will have.
+    pub target: Oid,
+}
+
 /// Runs `read`, which prints these objects (their catalogs and OIDs), with what depends on the types
 /// left out of them; it is told which of them that has changed. To be called inside a subtransaction
 /// that is rolled back, by a role that owns them.
 pub fn without_types<T>(
     objects: &[(Oid, Oid)],
-    types: &[Oid],
+    change: &Change,
     read: impl FnOnce(&[Oid]) -> T,
 ) -> T {
     let reword = |(catalog, oid): &(Oid, Oid)| {
         let kept = KEPT.iter().find(|kept| kept.0 == *catalog)?;
-        reword(kept, *oid, types).then_some(*oid)
+        reword(kept, *oid, change).then_some(*oid)
     };
     let reworded: Vec<Oid> = objects.iter().filter_map(reword).collect();
     if reworded.is_empty() {
@@ -61,7 +69,7 @@ pub fn without_types<T>(
 }
 
 /// Rewords the row of an object; false if there is nothing to be said otherwise.
-fn reword((catalog, index, columns): &Kept, oid: Oid, types: &[Oid]) -> bool {
+fn reword((catalog, index, columns): &Kept, oid: Oid, change: &Change) -> bool {
     let numbers = columns.iter().filter_map(|name| catalog::column(*catalog, name));
     let numbers: Vec<i16> = numbers.map(|column| column.number).collect();
     let arena = Arena::new();
@@ -79,7 +87,7 @@ fn reword((catalog, index, columns): &Kept, oid: Oid, types: &[Oid]) -> bool {
         let tuple = pg_sys::systable_getnext(scan);
         let mut is_changed = false;
         if !tuple.is_null() {
-            arena.enter(|| is_changed = update(relation, tuple, &numbers, types));
+            arena.enter(|| is_changed = update(relation, tuple, &numbers, change));
         }
         pg_sys::systable_endscan(scan);
         pg_sys::table_close(relation, pg_sys::NoLock as i32);
@@ -93,7 +101,7 @@ unsafe fn update(
     relation: pg_sys::Relation,
     tuple: pg_sys::HeapTuple,
     numbers: &[i16],
-    types: &[Oid],
+    change: &Change,
 ) -> bool {
     // SAFETY: the caller's.
     unsafe {
@@ -107,7 +115,7 @@ unsafe fn update(
             let datum = pg_sys::heap_getattr(tuple, i32::from(*number), descriptor, &mut is_null);
             let Some(tree) = String::from_datum(datum, is_null) else { continue };
             let place = usize::try_from(*number - 1).unwrap_or_default();
-            if let Some(text) = reworded(&tree, types) {
+            if let Some(text) = reworded(&tree, change) {
                 let text = c_string(&text);
                 values[place] = pg_sys::Datum::from(pg_sys::cstring_to_text(text.as_ptr()));
                 replaced[place] = true;
@@ -125,9 +133,9 @@ unsafe fn update(
 }
 
 /// A tree as the catalog keeps it, if anything is left out of it.
-fn reworded(tree: &str, types: &[Oid]) -> Option<String> {
+fn reworded(tree: &str, change: &Change) -> Option<String> {
     let node = kept(tree);
-    let mut wording = Wording { types, is_changed: false };
+    let mut wording = Wording { change, is_changed: false };
     // SAFETY: a tree of our own.
     unsafe { visit(node, (&raw mut wording).cast()) };
     // SAFETY: the same tree; a palloc'd string.
@@ -136,7 +144,7 @@ fn reworded(tree: &str, types: &[Oid]) -> Option<String> {
 }
 
 struct Wording<'a> {
-    types: &'a [Oid],
+    change: &'a Change,
     is_changed: bool,
 }
 
@@ -159,7 +167,11 @@ unsafe extern "C-unwind" fn visit(node: *mut pg_sys::Node, context: *mut c_void)
                 wording.bare(arguments);
                 wording.unlabelled(arguments);
             }
-            T_ScalarArrayOpExpr => wording.bare((*node.cast::<pg_sys::ScalarArrayOpExpr>()).args),
+            T_ScalarArrayOpExpr => {
+                let arguments = (*node.cast::<pg_sys::ScalarArrayOpExpr>()).args;
+                wording.bare(arguments);
+                wording.relabelled(arguments);
+            }
             T_FuncExpr => wording.bare((*node.cast::<pg_sys::FuncExpr>()).args),
             T_CoalesceExpr => wording.bare((*node.cast::<pg_sys::CoalesceExpr>()).args),
             T_MinMaxExpr => wording.bare((*node.cast::<pg_sys::MinMaxExpr>()).args),
@@ -207,26 +219,8 @@ impl Wording<'_> {
     /// # Safety
     /// An expression of the tree.
     unsafe fn below_cast(&self, node: *mut pg_sys::Node) -> Option<*mut pg_sys::Node> {
-        use pg_sys::CoercionForm::COERCE_IMPLICIT_CAST;
-        // SAFETY: read as what its tag says.
-        unsafe {
-            let (form, argument) = match node.as_ref()?.type_ {
-                T_RelabelType => {
-                    let cast = &*node.cast::<pg_sys::RelabelType>();
-                    (cast.relabelformat, cast.arg.cast())
-                }
-                T_CoerceViaIO => {
-                    let cast = &*node.cast::<pg_sys::CoerceViaIO>();
-                    (cast.coerceformat, cast.arg.cast())
-                }
-                T_FuncExpr => {
-                    let cast = &*node.cast::<pg_sys::FuncExpr>();
-                    (cast.funcformat, pointers(cast.args).next()?)
-                }
-                _ => return None,
-            };
-            (form == COERCE_IMPLICIT_CAST && self.is_column(argument)).then_some(argument)
-        }
+        // SAFETY: the caller's.
+        unsafe { implicitly_cast(node).filter(|argument| self.is_column(*argument)) }
     }
 
     /// # Safety
@@ -236,11 +230,11 @@ impl Wording<'_> {
         unsafe {
             !node.is_null()
                 && (*node).type_ == T_Var
-                && self.types.contains(&(*node.cast::<pg_sys::Var>()).vartype)
+                && self.change.types.contains(&(*node.cast::<pg_sys::Var>()).vartype)
         }
     }
 
-    /// A literal next to a column as it is written, without its type. Numbers have none anyway.
+    /// A literal next to a column as it is written, without its type.
     ///
     /// # Safety
     /// The list of an operator's arguments.
@@ -248,29 +242,135 @@ impl Wording<'_> {
         let nodes: Vec<*mut pg_sys::Node> = pointers(arguments).collect();
         let [left, right] = nodes.as_slice() else { return };
         for (column, other) in [(*left, *right), (*right, *left)] {
-            // SAFETY: read as what its tag says; the value is one of the type that is said.
+            // SAFETY: read as what its tag says.
             unsafe {
-                if !self.is_column(column) || (*other).type_ != T_Const {
-                    continue;
+                if self.is_column(column) && self.is_literal(other, |oid| oid) {
+                    unlabel(other.cast());
+                    self.is_changed = true;
                 }
-                let constant = &mut *other.cast::<pg_sys::Const>();
-                let type_oid = constant.consttype;
-                let is_of_them = self.types.contains(&type_oid) || type_oid == pg_sys::TEXTOID;
-                if constant.constisnull || !is_of_them || is_number(type_oid) {
-                    continue;
-                }
-                let (mut output, mut is_varlena) = (pg_sys::InvalidOid, false);
-                pg_sys::getTypeOutputInfo(type_oid, &mut output, &mut is_varlena);
-                let text = pg_sys::OidOutputFunctionCall(output, constant.constvalue);
-                constant.constvalue = pg_sys::Datum::from(text);
-                constant.consttype = pg_sys::UNKNOWNOID;
-                constant.consttypmod = -1;
-                constant.constcollid = pg_sys::InvalidOid;
-                constant.constlen = -2;
-                constant.constbyval = false;
-                self.is_changed = true;
             }
         }
+    }
+
+    /// A list next to a column, `id IN ('a', 'b')`: literals with the type that they will have,
+    /// because by themselves they would be text. Or an array, `id = ANY ('{a,b}')`, as it is written.
+    ///
+    /// # Safety
+    /// The list of an operator's arguments.
+    unsafe fn relabelled(&mut self, arguments: *mut pg_sys::List) {
+        let nodes: Vec<*mut pg_sys::Node> = pointers(arguments).collect();
+        let [column, list] = nodes.as_slice() else { return };
+        // SAFETY: read as what its tag says; the cells are those of lists of the tree.
+        unsafe {
+            let list = implicitly_cast(*list).unwrap_or(*list);
+            if !self.is_column(*column) || list.is_null() {
+                return;
+            }
+            if (*list).type_ == T_ArrayExpr {
+                let elements = (*list.cast::<pg_sys::ArrayExpr>()).elements;
+                self.bare(elements);
+                for (place, element) in pointers(elements).enumerate() {
+                    if self.is_literal(element, |oid| oid) {
+                        let relabelled = self.relabel(element.cast());
+                        (*(*elements).elements.add(place)).ptr_value = relabelled.cast();
+                    }
+                }
+            } else if self.is_literal(list, |oid| pg_sys::get_element_type(oid)) {
+                unlabel(list.cast());
+            } else {
+                return;
+            }
+            (*(*arguments).elements.add(1)).ptr_value = list.cast();
+            self.is_changed = true;
+        }
+    }
+
+    /// `'a'::target`
+    ///
+    /// # Safety
+    /// The value is one of the type that is said.
+    unsafe fn relabel(&self, constant: *mut pg_sys::Const) -> *mut pg_sys::RelabelType {
+        // SAFETY: zeroed, and complete for what prints it.
+        unsafe {
+            unlabel(constant);
+            let cast = pg_sys::palloc0(size_of::<pg_sys::RelabelType>());
+            let cast = cast.cast::<pg_sys::RelabelType>();
+            (*cast).xpr.type_ = T_RelabelType;
+            (*cast).arg = constant.cast();
+            (*cast).resulttype = self.change.target;
+            (*cast).resulttypmod = -1;
+            (*cast).relabelformat = pg_sys::CoercionForm::COERCE_EXPLICIT_CAST;
+            cast
+        }
+    }
+
+    /// Whether it is a literal that by its type, or what `of` makes of that, is one of the types, or
+    /// text. Numbers are written without a type anyway.
+    ///
+    /// # Safety
+    /// An expression of the tree.
+    unsafe fn is_literal(&self, node: *mut pg_sys::Node, of: impl FnOnce(Oid) -> Oid) -> bool {
+        // SAFETY: read as what its tag says.
+        unsafe {
+            if node.is_null() || (*node).type_ != T_Const {
+                return false;
+            }
+            let constant = &*node.cast::<pg_sys::Const>();
+            let type_oid = of(constant.consttype);
+            let is_of_them = self.change.types.contains(&type_oid) || type_oid == pg_sys::TEXTOID;
+            !constant.constisnull && is_of_them && !is_number(type_oid)
+        }
+    }
+}
+
+/// What is in a cast that nobody wrote.
+///
+/// # Safety
+/// An expression of the tree.
+unsafe fn implicitly_cast(node: *mut pg_sys::Node) -> Option<*mut pg_sys::Node> {
+    use pg_sys::CoercionForm::COERCE_IMPLICIT_CAST;
+    // SAFETY: read as what its tag says.
+    unsafe {
+        let (form, argument) = match node.as_ref()?.type_ {
+            T_RelabelType => {
+                let cast = &*node.cast::<pg_sys::RelabelType>();
+                (cast.relabelformat, cast.arg.cast())
+            }
+            T_CoerceViaIO => {
+                let cast = &*node.cast::<pg_sys::CoerceViaIO>();
+                (cast.coerceformat, cast.arg.cast())
+            }
+            T_ArrayCoerceExpr => {
+                let cast = &*node.cast::<pg_sys::ArrayCoerceExpr>();
+                (cast.coerceformat, cast.arg.cast())
+            }
+            T_FuncExpr => {
+                let cast = &*node.cast::<pg_sys::FuncExpr>();
+                (cast.funcformat, pointers(cast.args).next()?)
+            }
+            _ => return None,
+        };
+        (form == COERCE_IMPLICIT_CAST).then_some(argument)
+    }
+}
+
+/// A literal as it is written.
+///
+/// # Safety
+/// The value is one of the type that is said.
+unsafe fn unlabel(constant: *mut pg_sys::Const) {
+    // SAFETY: the caller's.
+    unsafe {
+        let constant = &mut *constant;
+        let (mut output, mut is_varlena) = (pg_sys::InvalidOid, false);
+        pg_sys::getTypeOutputInfo(constant.consttype, &mut output, &mut is_varlena);
+        let text = pg_sys::OidOutputFunctionCall(output, constant.constvalue);
+        constant.constvalue = pg_sys::Datum::from(text);
+        constant.consttype = pg_sys::UNKNOWNOID;
+        constant.consttypmod = -1;
+        constant.constcollid = pg_sys::InvalidOid;
+        constant.constlen = -2;
+        constant.constbyval = false;
     }
 }
 

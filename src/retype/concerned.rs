@@ -39,12 +39,12 @@ pub struct Step {
     pub sql: String,
 }
 
-/// Both, for columns whose type changes. If something stands in the way, there are no steps.
-pub fn read(columns: &[Column]) -> (Vec<Refusal>, Vec<Step>) {
+/// Both, for columns that become of the type `target`. If something stands in the way, there are no steps.
+pub fn read(columns: &[Column], target: Oid) -> (Vec<Refusal>, Vec<Step>) {
     let refused = steadily(|| refusals(columns));
     let steps = match refused.is_empty() {
         // Only of those who own it all the words are looked into.
-        true => steadily(|| steps_in_plain_words(columns)),
+        true => steadily(|| steps_in_plain_words(columns, target)),
         false => Vec::new(),
     };
     (refused, steps)
@@ -68,15 +68,16 @@ fn refusals(columns: &[Column]) -> SpiResult<Vec<Refusal>> {
     Ok(found)
 }
 
-fn steps_in_plain_words(columns: &[Column]) -> SpiResult<Vec<Step>> {
+fn steps_in_plain_words(columns: &[Column], target: Oid) -> SpiResult<Vec<Step>> {
     let mut worded = Vec::new();
     let query = query(include_str!("catalog/worded.sql"));
     rows::visit(&query, &arguments(columns, &[]), |row| {
         worded.extend(row.get::<Oid>(1)?.zip(row.get::<Oid>(2)?));
         Ok(())
     })?;
-    let types: Vec<Oid> = columns.iter().map(|column| column.type_oid).collect();
-    wording::without_types(&worded, &types, |reworded| steps(columns, reworded))
+    let types = columns.iter().map(|column| column.type_oid).collect();
+    let change = wording::Change { types, target };
+    wording::without_types(&worded, &change, |reworded| steps(columns, reworded))
 }
 
 fn steps(columns: &[Column], reworded: &[Oid]) -> SpiResult<Vec<Step>> {

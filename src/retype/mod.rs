@@ -184,7 +184,7 @@ impl<'a> Plan<'a> {
         let web = web::around(table.oid, column.number);
         let columns: Vec<Column> =
             web.into_iter().filter(|column| !target.is_that_of(column)).collect();
-        let (refusals, steps) = concerned::read(&columns);
+        let (refusals, steps) = concerned::read(&columns, target.oid);
         let mut plan = Plan { target, using: request.using.as_ref(), columns, refusals, steps };
         plan.refuse_columns();
         if plan.refusals.is_empty() {
