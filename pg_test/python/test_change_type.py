@@ -244,6 +244,30 @@ def test_a_session_learns_nothing_from_what_was_reworded_for_a_while(guarded_dat
             connection.execute("UPDATE t SET a = 'z'")
 
 
+@pytest.mark.parametrize("which", [0, 1])
+def test_the_call_in_the_hint_of_a_foreign_key_mends_it(which, guarded_database):
+    database = guarded_database("""
+        CREATE TABLE documents (id uuid PRIMARY KEY);
+        CREATE TABLE questions (id int PRIMARY KEY, document varchar(36));
+        INSERT INTO documents SELECT md5(i::text)::uuid FROM generate_series(1, 300) AS i;
+        INSERT INTO questions SELECT i, md5(i::text)::uuid FROM generate_series(1, 200) AS i;""")
+    foreign_key = "SELECT guarded.create_foreign_key('fk', 'questions', 'documents', '{document}', '{id}')"
+    with connect(database, "postgres") as connection:
+        ((outcome,),) = connection.execute(foreign_key)
+        assert outcome["reason"] == "datatype_mismatch"
+        calls = re.findall(r"SELECT guarded\.change_type\(.*?\);", outcome["hint"])
+        assert len(calls) == 2
+        ((changed,),) = connection.execute(calls[which])
+        assert changed["status"] == "applied", explained(changed)
+        # Of a table that was never analysed the size is known when the step that rewrites it looks.
+        (table,) = changed["lock"]["tables"]
+        assert (table["table"], table["rewrites"], table["bytes"]) == [
+            ("public.questions", True, 16384), ("public.documents", True, 16384)][which]
+        assert connection.execute(foreign_key).fetchone()[0]["status"] == "applied"
+        assert connection.execute(UNEQUAL).fetchall() == []
+        assert connection.execute("SELECT convalidated FROM pg_constraint WHERE conname = 'fk'").fetchall() == [(True,)]
+
+
 def test_what_others_change_before_the_lock_is_seen(guarded_database):
     database = guarded_database("CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int REFERENCES a)")
     call = "SELECT guarded.change_type('a', 'id', 'bigint')"

@@ -500,10 +500,20 @@ fn changes(earlier: &Earlier, table: Oid) -> bool {
     })
 }
 
-/// `SELECT guarded.change_type('orders', 'user_id', 'bigint');`
+/// `SELECT guarded.change_type('orders', 'user_id', 'uuid', '$1::uuid');`
 fn change_type(table: &Relation, column: &KeyColumn, to: &KeyColumn) -> String {
-    let rest = format!(", {}, {}", quote_literal(&column.name), quote_literal(&to.type_name()));
-    call("change_type", table, "", &rest)
+    let type_name = to.type_name();
+    let using = if catalog::is_assignable(column.type_oid, to.type_oid) {
+        None
+    } else if catalog::is_castable(column.type_oid, to.type_oid) {
+        Some(format!("$1::{type_name}"))
+    } else {
+        // Only who knows the values knows an expression.
+        Some("… $1 …".into())
+    };
+    let arguments = [Some(column.name.clone()), Some(type_name), using];
+    let arguments = arguments.iter().flatten().map(|text| format!(", {}", quote_literal(text)));
+    call("change_type", table, "", &arguments.collect::<String>())
 }
 
 fn create_index(table: &Relation, columns: &[&str]) -> String {

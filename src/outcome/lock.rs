@@ -136,11 +136,12 @@ impl Lock {
 }
 
 impl TableLock {
-    /// The same table is locked once more.
+    /// The same table is locked once more. Its size is the first that is known.
     fn add(&mut self, other: &TableLock) {
         self.mode = self.mode.max(other.mode);
         self.rewrites |= other.rewrites;
         self.scans |= other.scans;
+        self.size = self.size.or(other.size);
     }
 
     fn sentence(&self) -> String {
