@@ -101,6 +101,25 @@ UPDATE t SET m = 1;
 """
 
 
+# A partition whose detaching was interrupted, once DETACH has been.
+FIXTURE_PENDING = """
+CREATE TABLE pending_key (id int PRIMARY KEY);
+CREATE TABLE pending_parts (a int REFERENCES pending_key, b int) PARTITION BY LIST (b);
+CREATE TABLE pending_part PARTITION OF pending_parts FOR VALUES IN (1);
+"""
+DETACH_PENDING = "ALTER TABLE pending_parts DETACH PARTITION pending_part CONCURRENTLY"
+# What statements need that cannot be rolled back: made anew before each.
+FIXTURE_ALONE = """
+DROP TABLE IF EXISTS live, live_parts, live_part CASCADE;
+CREATE TABLE live (id int PRIMARY KEY, a int);
+INSERT INTO live SELECT i, i FROM generate_series(1, 5) i;
+CREATE INDEX live_a ON live (a);
+CREATE TABLE live_parts (a int REFERENCES live, b int) PARTITION BY LIST (b);
+CREATE TABLE live_part PARTITION OF live_parts FOR VALUES IN (1);
+INSERT INTO live_parts VALUES (1, 1);
+"""
+
+
 @dataclass(frozen=True)
 class Case:
     """A statement, and the versions that have it."""
@@ -109,6 +128,8 @@ class Case:
     since: int = 0
     # Whether tables are read to look up keys in them, which is not the same as reading all their rows.
     looks_up: bool = False
+    # Whether it can run outside a transaction block only.
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -312,6 +333,7 @@ PARTITIONS = Section(
         Case("ALTER TABLE pt ATTACH PARTITION to_attach FOR VALUES IN (3)", looks_up=True),
         "ALTER TABLE pt DETACH PARTITION pt1",
         "ALTER TABLE simple_parts DETACH PARTITION simple_part",
+        "ALTER TABLE pending_parts DETACH PARTITION pending_part FINALIZE",
         "ALTER TABLE pt RENAME COLUMN a TO a_renamed",
         "ALTER TABLE pt RENAME CONSTRAINT ck TO ck_renamed",
         "ALTER TABLE pt OWNER TO fp_role",
@@ -421,7 +443,25 @@ OTHERS = Section(
     ),
 )
 
-SECTIONS = (ALTER_TABLE, CHILDREN, PARTITIONS, OTHERS)
+ALONE = Section(
+    "Statements outside a transaction block",
+    "The strongest lock of each, which some take only at their end. Those with CONCURRENTLY also wait until nobody uses what there was"
+    " before, and keep nobody waiting meanwhile.",
+    tuple(
+        Case(statement, alone=True)
+        for statement in (
+            "CREATE INDEX CONCURRENTLY x ON live (a)",
+            "REINDEX INDEX CONCURRENTLY live_a",
+            "REINDEX TABLE CONCURRENTLY live",
+            "DROP INDEX CONCURRENTLY live_a",
+            "ALTER TABLE live_parts DETACH PARTITION live_part CONCURRENTLY",
+            "VACUUM live",
+            "VACUUM FULL live",
+        )
+    ),
+)
+
+SECTIONS = (ALTER_TABLE, CHILDREN, PARTITIONS, OTHERS, ALONE)
 
 # From, to, and an example value.
 CONVERSIONS = (

@@ -10,7 +10,10 @@ from pathlib import Path
 import lock_table
 import psycopg
 import pytest
-from footprint_cases import CONVERSIONS, FIXTURE, FIXTURE_18, SECTIONS, USING, Case
+from footprint_cases import (
+    CONVERSIONS, DETACH_PENDING, FIXTURE, FIXTURE_18, FIXTURE_ALONE, FIXTURE_PENDING, SECTIONS, USING, Case,
+)
+from sessions import in_thread
 
 MAJOR = int(os.environ["GUARDED_DDL_MAJOR"])
 DOCS = Path(__file__).parents[2] / "docs" / "locks.md"
@@ -45,7 +48,8 @@ def connection() -> Iterator[psycopg.Connection]:
         )
         connection.execute("SET allow_in_place_tablespaces = on")
         connection.execute("CREATE TABLESPACE fp_space LOCATION ''")
-        connection.execute(FIXTURE + (FIXTURE_18 if MAJOR >= 18 else ''))
+        connection.execute(FIXTURE + FIXTURE_ALONE + FIXTURE_PENDING + (FIXTURE_18 if MAJOR >= 18 else ''))
+        interrupt(connection, DETACH_PENDING, "pending_parts")
         connection.execute("CREATE FOREIGN TABLE ft (a int) SERVER fp_server; GRANT CREATE ON SCHEMA fp TO fp_role")
         yield connection
         connection.execute("DROP TABLESPACE fp_space")
@@ -55,17 +59,39 @@ def connection() -> Iterator[psycopg.Connection]:
         )
 
 
-def foreseen(connection: psycopg.Connection, statement: str) -> dict[str, tuple]:
+def interrupt(connection: psycopg.Connection, statement: str, table: str) -> None:
+    """Runs a statement up to where it waits for those who use the table."""
+    with psycopg.connect() as holder:
+        holder.execute(f"LOCK TABLE fp.{table} IN ACCESS SHARE MODE")
+        connection.execute("SET lock_timeout = '10ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            connection.execute(statement)
+        connection.execute("RESET lock_timeout")
+
+
+def foreseen(connection: psycopg.Connection, statement: str, alone: bool = False) -> dict[str, tuple]:
     """Mode, rewritten, read of each relation."""
     connection.execute("SET guarded.dry_run = on")
     try:
-        status, lock = connection.execute("SELECT status, outcome->'lock' FROM guarded.run(%s)", (statement,)).fetchone()
+        status, lock = planned_alone(connection, statement) if alone else planned(connection, statement)
     finally:
         connection.execute("RESET guarded.dry_run")
     if status != "planned":
         return {}
     tables = lock["tables"] if lock else []
     return {table["table"].removeprefix("fp."): (table["mode"], table["rewrites"], table["scans"]) for table in tables}
+
+
+def planned(connection: psycopg.Connection, statement: str) -> tuple:
+    return connection.execute("SELECT status, outcome->'lock' FROM guarded.run(%s)", (statement,)).fetchone()
+
+
+def planned_alone(connection: psycopg.Connection, statement: str) -> tuple:
+    """What cannot run in a function."""
+    connection.execute("SET guarded.intercept = on")
+    connection.execute(statement)
+    connection.execute("RESET guarded.intercept")
+    return connection.execute("SELECT status, outcome->'lock' FROM guarded.report() ORDER BY number DESC LIMIT 1").fetchone()
 
 
 def seen(connection: psycopg.Connection, statement: str) -> dict[str, tuple]:
@@ -107,15 +133,54 @@ def without_look_ups(locks: dict[str, tuple], case: Case) -> dict[str, tuple]:
 ALL = [case for section in SECTIONS for case in section.cases if case.since <= MAJOR]
 
 
-@pytest.mark.parametrize("case", ALL, ids=lambda case: case.statement)
+@pytest.mark.parametrize("case", [case for case in ALL if not case.alone], ids=lambda case: case.statement)
 def test_foreseen_is_seen(connection: psycopg.Connection, case: Case) -> None:
     expected = foreseen(connection, case.statement)
     assert without_look_ups(expected, case) == without_look_ups(seen(connection, case.statement), case)
 
 
+LIVE = ("live", "live_parts", "live_part")
+FILES = "SELECT relname, relfilenode FROM pg_class WHERE oid IN ('live'::regclass, 'live_part'::regclass)"
+WAITS = """
+    SELECT coalesce(wait_event_type = 'Lock', false),
+        (SELECT mode FROM pg_locks l WHERE l.pid = a.pid AND NOT granted AND locktype = 'relation')
+    FROM pg_stat_activity a WHERE pid = %s"""
+
+
+def strongest(connection: psycopg.Connection, statement: str, table: str) -> str | None:
+    """The mode that a statement wants of a table at some time: what it waits for when others have the weakest lock that is in its way."""
+    for mode in WEAKEST_FIRST:
+        connection.execute(FIXTURE_ALONE)
+        with psycopg.connect() as holder, psycopg.connect(autocommit=True, options="-c search_path=fp") as running:
+            holder.execute(f"LOCK TABLE fp.{table} IN {mode} MODE")
+            with in_thread(lambda: running.execute(statement)) as results:
+                waits, wanted = False, None
+                # It may also wait until others have ended, which is no lock that it would take.
+                while not results and not waits:
+                    waits, wanted = connection.execute(WAITS, (running.info.backend_pid,)).fetchone()
+                running.cancel_safe()
+            holder.rollback()
+        if wanted:
+            return word(wanted)
+    return None
+
+
+@pytest.mark.parametrize("case", [case for case in ALL if case.alone], ids=lambda case: case.statement)
+def test_foreseen_is_seen_outside_a_transaction_block(connection: psycopg.Connection, case: Case) -> None:
+    connection.execute(FIXTURE_ALONE)
+    expected = {name: lock for name, lock in foreseen(connection, case.statement, alone=True).items() if name in LIVE}
+    modes = {table: strongest(connection, case.statement, table) for table in LIVE}
+    assert {table: mode for table, mode in modes.items() if mode} == {table: mode for table, (mode, _, _) in expected.items()}
+    connection.execute(FIXTURE_ALONE)
+    before = dict(connection.execute(FILES).fetchall())
+    connection.execute(case.statement)
+    after = connection.execute(FILES).fetchall()
+    assert [table for table, file in after if before[table] != file] == [table for table, (_, rewritten, _) in expected.items() if rewritten]
+
+
 def test_docs(connection: psycopg.Connection) -> None:
     """docs/locks.md says it of all cases, and of nothing else."""
-    now = {case.statement: lock_table.cell(foreseen(connection, case.statement), WEAKEST_FIRST) for case in ALL}
+    now = {case.statement: lock_table.cell(foreseen(connection, case.statement, case.alone), WEAKEST_FIRST) for case in ALL}
     known = lock_table.read(DOCS)
     if os.environ.get("LOCKS"):
         for statement, locks in now.items():

@@ -77,8 +77,7 @@ impl Here<'_> {
             SubKind::Inherit => self.inherit(footprint),
             SubKind::NoInherit => self.no_inherit(footprint),
             SubKind::Attach => self.attach(footprint),
-            SubKind::Detach { concurrently } => self.detach(footprint, *concurrently),
-            SubKind::Finalize => self.lock_other(footprint, AccessExclusive),
+            SubKind::Detach { .. } | SubKind::Finalize => self.detach(footprint),
             SubKind::Trigger | SubKind::Plain => {}
         }
     }
@@ -347,11 +346,9 @@ impl Here<'_> {
         }
     }
 
-    fn detach(&self, footprint: &mut Footprint, concurrently: bool) {
+    /// With CONCURRENTLY it is refused where there is a default partition, so FINALIZE finds none.
+    fn detach(&self, footprint: &mut Footprint) {
         self.lock_other(footprint, AccessExclusive);
-        if concurrently {
-            return;
-        }
         if let Some(default) = catalog::default_partition(self.table.oid) {
             footprint.lock(default, AccessExclusive);
         }
