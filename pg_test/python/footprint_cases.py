@@ -445,8 +445,9 @@ OTHERS = Section(
 
 ALONE = Section(
     "Statements outside a transaction block",
-    "The strongest lock of each, which some take only at their end. Those with CONCURRENTLY also wait until nobody uses what there was"
-    " before, and keep nobody waiting meanwhile.",
+    "The strongest lock of each, which some take only at their end. Those with CONCURRENTLY also wait until nobody uses what there was\n"
+    "before, and keep nobody waiting meanwhile. Of a whole schema or database REINDEX, VACUUM and CLUSTER lock one table after the other,\n"
+    "each as if it had been named; `lock` has them all.",
     tuple(
         Case(statement, alone=True)
         for statement in (

@@ -178,6 +178,44 @@ def test_foreseen_is_seen_outside_a_transaction_block(connection: psycopg.Connec
     assert [table for table, file in after if before[table] != file] == [table for table, (_, rewritten, _) in expected.items() if rewritten]
 
 
+WHOLE = ("VACUUM", "VACUUM FULL", "CLUSTER", "REINDEX SCHEMA s", "REINDEX DATABASE {}")
+# The tables of users, and the file of each and those of its indexes.
+ALL_FILES = """
+    SELECT c.oid::regclass::text, c.relfilenode, (SELECT array_agg(i.relfilenode ORDER BY i.oid) FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
+        WHERE x.indrelid = c.oid)
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE relkind IN ('r', 'm') AND nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"""
+
+
+@pytest.mark.parametrize("statement", WHOLE)
+def test_of_a_whole_database_or_schema(statement: str, guarded_database) -> None:
+    database = guarded_database("""
+        CREATE TABLE t (a int); CREATE INDEX ON t (a); CREATE MATERIALIZED VIEW m AS SELECT a FROM t;
+        CREATE SCHEMA s CREATE TABLE u (id int PRIMARY KEY) CREATE TABLE w (id int);
+        INSERT INTO t VALUES (1); CLUSTER s.u USING u_pkey""")
+    statement = statement.format(database)
+    with psycopg.connect(dbname=database, autocommit=True, options="-c session_preload_libraries=guarded_ddl -c client_min_messages=error") as connection:
+        # As pg_locks would have them, were it one transaction.
+        expected = {name.removeprefix("public."): lock for name, lock in foreseen(connection, statement, alone=True).items()}
+        before = {name: files for name, *files in connection.execute(ALL_FILES)}
+        connection.execute("SET guarded.intercept = on; SET guarded.max_lock = 'row exclusive'")
+        connection.execute(statement)
+        assert connection.execute("SELECT reason FROM guarded.report() ORDER BY number DESC LIMIT 1").fetchone() == ("exceeds_limit",)
+        assert {name: files for name, *files in connection.execute(ALL_FILES)} == before
+        connection.execute("RESET guarded.max_lock")
+        connection.execute(statement)
+        after = {name: files for name, *files in connection.execute(ALL_FILES)}
+    rewritten = {name for name in before if before[name][0] != after[name][0]}
+    assert rewritten == {name for name, (_, rewrites, _) in expected.items() if rewrites}
+    if statement.startswith("REINDEX"):
+        rebuilt = {name for name in before if before[name][1] != after[name][1]}
+        assert rebuilt and rebuilt == {name for name, (_, _, reads) in expected.items() if reads}
+        assert {mode for _, (mode, _, _) in expected.items()} == {"SHARE", "ACCESS EXCLUSIVE"}
+    else:
+        assert {mode for _, (mode, _, _) in expected.items()} == {"SHARE UPDATE EXCLUSIVE" if statement == "VACUUM" else "ACCESS EXCLUSIVE"}
+        assert set(expected) == ({"s.u"} if statement == "CLUSTER" else set(before))
+
+
 def test_docs(connection: psycopg.Connection) -> None:
     """docs/locks.md says it of all cases, and of nothing else."""
     now = {case.statement: lock_table.cell(foreseen(connection, case.statement, case.alone), WEAKEST_FIRST) for case in ALL}

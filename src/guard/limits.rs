@@ -72,13 +72,22 @@ fn finding(
     footprint: Footprint,
 ) -> Finding {
     let is_long = footprint.touched.iter().any(|touched| touched.rewrites || touched.scans);
-    let allow = match excess {
-        Excess::Rewrite => allow_rewrite(),
-        Excess::Lock(mode) => allow_lock(mode),
+    // It runs outside a transaction block only.
+    let is_confined = statement.command.confined.is_some();
+    let allow = match (excess, is_confined) {
+        (Excess::Rewrite, false) => allow_rewrite(),
+        (Excess::Lock(mode), false) => allow_lock(mode),
+        (Excess::Rewrite, true) => {
+            "To allow it, SET guarded.allow_rewrite = on, and RESET it afterwards.".into()
+        }
+        (Excess::Lock(mode), true) => format!(
+            "To allow it, SET guarded.max_lock = '{}', and RESET it afterwards.",
+            mode.word().to_lowercase()
+        ),
     };
     let hint = match safer::way(statement, index, &footprint) {
         Some(way) => format!("{way} {allow}"),
-        None if is_long || statement.command.tag == "LOCK TABLE" => allow,
+        None if is_long || is_confined || statement.command.tag == "LOCK TABLE" => allow,
         None => format!("In a transaction of its own it holds the lock for a moment only. {allow}"),
     };
     let lock = footprint.into_lock();

@@ -4,7 +4,7 @@ use super::footprint::Footprint;
 use super::listed;
 use crate::pg::catalog;
 use crate::pg::quote_identifier;
-use crate::pg::tree::locking::{self, Locking, SubKind};
+use crate::pg::tree::locking::{self, Locking, ReindexOf, SubKind};
 use crate::pg::tree::model::{
     Action, ColumnChange, ColumnDef, ConstraintDef, ConstraintKind, IndexDef, Relation,
 };
@@ -124,9 +124,16 @@ fn concurrently(statement: &Statement, index: usize, ddl: &str) -> Option<String
         Locking::Drop { concurrent: false, .. } if statement.command.tag == "DROP INDEX" => {
             with_word(ddl, "INDEX")?
         }
-        Locking::Reindex { is_index, concurrent: false } => {
-            with_word(ddl, if is_index { " INDEX" } else { " TABLE" })?
-        }
+        Locking::Reindex { of, concurrent: false } => with_word(
+            ddl,
+            match of {
+                ReindexOf::Index => " INDEX",
+                ReindexOf::Table => " TABLE",
+                ReindexOf::Schema => " SCHEMA",
+                ReindexOf::Database => " DATABASE",
+                ReindexOf::System => return None,
+            },
+        )?,
         Locking::Refresh { concurrent: false, .. } => {
             let better = with_word(ddl, "VIEW")?;
             return Some(format!("Run {better}, during which others can read it."));

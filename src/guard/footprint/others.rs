@@ -2,17 +2,16 @@
 
 use super::alter_table::typed_tables;
 use super::{Footprint, family};
-use crate::pg::catalog::{self, Found, RelationInfo};
+use crate::pg::catalog::{self, Found, Index, RelationInfo};
 use crate::pg::compat;
 use crate::pg::lock::LockMode::{self, *};
-use crate::pg::tree::locking::{Locking, Named};
+use crate::pg::tree::locking::{Locking, Named, ReindexOf};
 use crate::pg::tree::model::{Action, Class, ObjectChange, ObjectName, Relation};
+use pgrx::pg_sys::Oid;
 
 pub(super) fn other(footprint: &mut Footprint, action: &Action, locking: &Locking) {
     match locking {
-        Locking::Reindex { is_index, concurrent } => {
-            reindex(footprint, action, *is_index, *concurrent);
-        }
+        Locking::Reindex { of, concurrent } => reindex(footprint, action, *of, *concurrent),
         Locking::Vacuum { full } => vacuum(footprint, action, *full),
         Locking::Cluster => cluster(footprint, action),
         Locking::Refresh { view, concurrent } => refresh(footprint, view, *concurrent),
@@ -48,6 +47,14 @@ fn publish(footprint: &mut Footprint, tables: &[Named]) {
     }
 }
 
+/// The table that is named, or if none is all of them.
+fn targets(action: &Action) -> Vec<RelationInfo> {
+    match action {
+        Action::Other => catalog::stored(None),
+        action => target(action).into_iter().collect(),
+    }
+}
+
 fn target(action: &Action) -> Option<RelationInfo> {
     match action {
         Action::Maintain { table, .. } => catalog::relation(table),
@@ -60,38 +67,60 @@ fn target(action: &Action) -> Option<RelationInfo> {
 
 /// REINDEX keeps others from writing the table, and from using the index at all, which planning
 /// any query of the table does.
-fn reindex(footprint: &mut Footprint, action: &Action, is_index: bool, concurrent: bool) {
-    let Some(target) = target(action) else { return };
-    let index = catalog::index(target.oid).filter(|_| is_index);
-    let table = index.as_ref().map_or(target.oid, |index| index.table);
-    let indexes = index.map_or_else(|| catalog::indexes(table), |index| vec![index]);
-    let (of_table, of_index) = match concurrent {
-        true => (ShareUpdateExclusive, ShareUpdateExclusive),
-        false => (Share, AccessExclusive),
+fn reindex(footprint: &mut Footprint, action: &Action, of: ReindexOf, concurrent: bool) {
+    let mut rebuild = |table: Oid, indexes: Vec<Index>| {
+        let (of_table, of_index) = match concurrent {
+            true => (ShareUpdateExclusive, ShareUpdateExclusive),
+            false => (Share, AccessExclusive),
+        };
+        footprint.lock(table, of_table);
+        for index in indexes {
+            footprint.lock(index.oid, of_index);
+            footprint.scan(table);
+        }
     };
-    footprint.lock(table, of_table);
-    for index in indexes {
-        footprint.lock(index.oid, of_index);
-        footprint.scan(table);
+    let mut rebuild_all = |tables: Vec<RelationInfo>| {
+        tables.iter().for_each(|table| rebuild(table.oid, catalog::indexes(table.oid)));
+    };
+    match of {
+        ReindexOf::Index => {
+            let index = target(action).and_then(|target| catalog::index(target.oid));
+            index.into_iter().for_each(|index| rebuild(index.table, vec![index]));
+        }
+        ReindexOf::Table => rebuild_all(target(action).into_iter().collect()),
+        ReindexOf::Schema => {
+            let Action::Alter { object, .. } = action else { return };
+            if let Found::Present { oid, .. } = catalog::find(object) {
+                rebuild_all(catalog::stored(Some(oid)));
+            }
+        }
+        ReindexOf::Database => rebuild_all(catalog::stored(None)),
+        // The catalogs do not count.
+        ReindexOf::System => {}
     }
 }
 
 fn vacuum(footprint: &mut Footprint, action: &Action, full: bool) {
-    let Some(table) = target(action) else { return };
-    for oid in family(&table, table.kind != 'p') {
-        match full {
-            true => {
-                footprint.lock(oid, AccessExclusive);
-                footprint.rewrite(oid);
+    for table in targets(action) {
+        for oid in family(&table, table.kind != 'p') {
+            match full {
+                true => {
+                    footprint.lock(oid, AccessExclusive);
+                    footprint.rewrite(oid);
+                }
+                false => footprint.lock(oid, ShareUpdateExclusive),
             }
-            false => footprint.lock(oid, ShareUpdateExclusive),
         }
     }
 }
 
+/// Without a table, those that were clustered before.
 fn cluster(footprint: &mut Footprint, action: &Action) {
-    let Some(table) = target(action) else { return };
-    for oid in family(&table, table.kind != 'p') {
+    let tables = match action {
+        Action::Other => catalog::clustered(),
+        action => target(action).map(|table| family(&table, table.kind != 'p')).unwrap_or_default(),
+    };
+    for oid in tables {
         footprint.lock(oid, AccessExclusive);
         footprint.rewrite(oid);
     }

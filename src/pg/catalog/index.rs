@@ -2,7 +2,7 @@
 
 use super::constraint::exclusion_operators;
 use super::storage::{method_by_name, method_name, opclass_options};
-use super::{CacheTuple, name_text, oid_datum, relation, scan, some_oid};
+use super::{CacheTuple, name_text, oid_datum, relation, scan, scan_by, some_oid};
 use crate::pg::compat;
 use crate::pg::tree::model::{Parameter, Relation};
 use pg_sys::{Oid, SysCacheIdentifier as Cache};
@@ -137,6 +137,16 @@ pub fn indexes(table: Oid) -> Vec<Index> {
         },
     );
     oids.into_iter().filter_map(index).collect()
+}
+
+/// The tables that CLUSTER puts in order again when it names none.
+pub fn clustered() -> Vec<Oid> {
+    let read = |tuple, _| {
+        // SAFETY: tuples of pg_index.
+        let form = unsafe { &*pg_sys::GETSTRUCT(tuple).cast::<pg_sys::FormData_pg_index>() };
+        form.indisclustered.then_some(form.indrelid)
+    };
+    scan_by(pg_sys::IndexRelationId, 0, &[], read).into_iter().flatten().collect()
 }
 
 /// The index access method of that name; `rtree` is an old name of `gist`, as in `DefineIndex`.

@@ -27,7 +27,9 @@ pub use dependency::{
 };
 pub use domain::{Domain, DomainCheck, domain};
 pub use function::{Function, function, function_with, has_function};
-pub use index::{Index, IndexKey, default_opclass, index, index_method, index_table, indexes};
+pub use index::{
+    Index, IndexKey, clustered, default_opclass, index, index_method, index_table, indexes,
+};
 pub use object::{
     Extension, Found, Policy, Sequence, column_comment, comment, extension, find, function_exists,
     identity_sequence, owned_by, owner_of, policy, role, role_name, schema_of, sequence,
@@ -41,7 +43,7 @@ pub use relation::{
     Column, RelationInfo, column, column_default, column_name, columns, creation_namespace,
     has_row_security, is_of_server, is_owner, may_read, may_reference, may_select, namespace,
     namespace_name, namespace_owner, qualified_name, relation, relation_by_oid, relation_name,
-    relation_of_others, rewritten_by, was_written_here,
+    relation_of_others, rewritten_by, stored, was_written_here,
 };
 pub use statistics::{Statistics, statistics, statistics_of};
 pub use storage::{

@@ -1,6 +1,8 @@
 //! Schemas, relations and columns.
 
-use super::{CacheTuple, c_string, name_datum, name_text, oid_datum, owned, scan_with, some_oid};
+use super::{
+    CacheTuple, c_string, name_datum, name_text, oid_datum, owned, scan_by, scan_with, some_oid,
+};
 use crate::pg::compat;
 use crate::pg::tree::model::Relation;
 use pg_sys::{Oid, SysCacheIdentifier as Cache};
@@ -116,6 +118,19 @@ pub fn relation(name: &Relation) -> Option<RelationInfo> {
     }
     // SAFETY: returns InvalidOid for what is not there.
     relation_by_oid(some_oid(unsafe { pg_sys::RelnameGetRelid(relname.as_ptr()) })?)
+}
+
+/// The tables and materialized views of a schema, or of all schemas; not temporary ones.
+pub fn stored(schema: Option<Oid>) -> Vec<RelationInfo> {
+    let keys = schema.map(|schema| (pg_sys::Anum_pg_class_relnamespace, schema));
+    let read = |tuple, _| {
+        // SAFETY: tuples of pg_class.
+        let form = unsafe { &*pg_sys::GETSTRUCT(tuple).cast::<pg_sys::FormData_pg_class>() };
+        let (kind, persistence) = (form.relkind as u8, form.relpersistence as u8);
+        (matches!(kind, b'r' | b'm') && persistence != b't').then_some(form.oid)
+    };
+    let found = scan_by(pg_sys::RelationRelationId, 0, keys.as_slice(), read);
+    found.into_iter().flatten().filter_map(relation_by_oid).collect()
 }
 
 /// The relation with that OID.

@@ -27,7 +27,7 @@ pub enum Locking {
         concurrent: bool,
     },
     Reindex {
-        is_index: bool,
+        of: ReindexOf,
         concurrent: bool,
     },
     /// VACUUM and ANALYZE.
@@ -71,6 +71,18 @@ pub enum Locking {
     /// GRANT and REVOKE.
     Grant,
     Other,
+}
+
+/// What REINDEX names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum ReindexOf {
+    Index,
+    Table,
+    Schema,
+    Database,
+    /// The catalogs of the database.
+    System,
 }
 
 /// A sub-command of ALTER TABLE.
@@ -143,7 +155,7 @@ fn read(statement: &Node, index: usize) -> Option<Locking> {
         T_ReindexStmt => {
             let reindex = statement.get::<pg_sys::ReindexStmt>()?;
             Some(Locking::Reindex {
-                is_index: reindex.kind == pg_sys::ReindexObjectType::REINDEX_OBJECT_INDEX,
+                of: reindex_of(reindex.kind),
                 concurrent: flag(statement, reindex.params, "concurrently"),
             })
         }
@@ -327,6 +339,17 @@ fn written(statement: &Node) -> Option<Locking> {
 fn cluster(statement: &Node) -> Option<Locking> {
     // SAFETY: a node of the tree.
     unsafe { compat::cluster(statement.as_ptr()) }.map(|_| Locking::Cluster)
+}
+
+fn reindex_of(kind: pg_sys::ReindexObjectType::Type) -> ReindexOf {
+    use pg_sys::ReindexObjectType::*;
+    match kind {
+        REINDEX_OBJECT_INDEX => ReindexOf::Index,
+        REINDEX_OBJECT_TABLE => ReindexOf::Table,
+        REINDEX_OBJECT_SCHEMA => ReindexOf::Schema,
+        REINDEX_OBJECT_SYSTEM => ReindexOf::System,
+        _ => ReindexOf::Database,
+    }
 }
 
 /// Whether an option of that name is given, and not as false.
