@@ -203,23 +203,42 @@ def test_what_cannot_be_carried_over_is_refused_and_nothing_changed(roles, guard
         assert dumped(database) == dump
 
 
-def test_lists_of_literals_have_the_new_type(guarded_database):
-    """`id IN ('a', 'b')` is kept as an array of uuid, and would be one of text if nothing were said."""
+# Conditions with literals, each of which is kept with the type of the column beside it.
+LITERALS = {
+    "equal": "id = '{one}'",
+    "listed": "id IN ('{one}', '{two}')",
+    "listed_with_column": "id IN (other, '{two}')",
+    "of_array": "id = ANY ('{{{one},{three}}}')",
+    "of_elements": "id = ANY (ARRAY[other, '{one}'])",
+    "in_row": "(id, a) > ('{one}', 0)",
+    "coalesced": "coalesce(other, '{two}') = '{two}'",
+    "greatest": "greatest(id, '{two}') = id",
+    "nullif": "nullif(id, '{one}') IS NULL",
+    "case": "CASE id WHEN '{one}' THEN true WHEN other THEN false ELSE a > 2 END",
+    "chosen": "CASE WHEN a = 1 THEN id ELSE '{three}' END = id",
+    "distinct": "other IS DISTINCT FROM '{one}'",
+    "between": "id BETWEEN '{one}' AND '{two}'",
+    "subquery": "id IN (SELECT coalesce(b.other, '{two}') FROM t b)",
+}
+
+
+@pytest.mark.parametrize("there, back", [("varchar(36)", "uuid"), ("text", "uuid"), ("char(36)", "uuid")])
+def test_literals_have_the_new_type(there, back, guarded_database):
     one, two, three = (f"00000000-0000-0000-0000-00000000000{number}" for number in (1, 2, 3))
+    conditions = {name: text.format(one=one, two=two, three=three) for name, text in LITERALS.items()}
     database = guarded_database(f"""
-        CREATE TABLE t (id uuid PRIMARY KEY, other uuid REFERENCES t CHECK (other NOT IN ('{two}', '{three}')));
-        INSERT INTO t VALUES ('{one}', '{one}'), ('{two}', NULL), ('{three}', '{one}');
-        CREATE VIEW of_literals AS SELECT id FROM t WHERE id IN ('{one}', '{two}');
-        CREATE VIEW of_columns AS SELECT id FROM t WHERE id IN (other, '{two}');
-        CREATE VIEW of_array AS SELECT id FROM t WHERE id = ANY ('{{{one},{three}}}');
+        CREATE TABLE t (id uuid PRIMARY KEY, a int, other uuid REFERENCES t CHECK (other NOT IN ('{two}', '{three}')));
+        INSERT INTO t VALUES ('{one}', 1, '{one}'), ('{two}', 2, NULL), ('{three}', 3, '{one}');
         CREATE INDEX partial ON t (id) WHERE id <> ALL (ARRAY['{one}'::uuid, '{two}'])""")
-    views = {name: f"SELECT id::text FROM {name} ORDER BY 1" for name in ("of_literals", "of_columns", "of_array")}
+    rows_of = {name: f'SELECT id::text FROM "{name}" ORDER BY 1' for name in conditions}
     with connect(database, "postgres") as connection:
-        before, rows = dumped(database), {name: connection.execute(query).fetchall() for name, query in views.items()}
-        for type_name, using in (("varchar(36)", None), ("uuid", "$1::uuid"), ("text", None), ("uuid", "$1::uuid")):
+        for name, condition in conditions.items():
+            connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM t WHERE {condition}')
+        before, rows = dumped(database), {name: connection.execute(query).fetchall() for name, query in rows_of.items()}
+        for type_name, using in ((there, None), (back, "$1::uuid")):
             outcome = connection.execute(CALL, ("t", "id", type_name, using, None)).fetchone()[0]
             assert outcome["status"] == "applied", explained(outcome)
-            assert {name: connection.execute(query).fetchall() for name, query in views.items()} == rows
+            assert {name: connection.execute(query).fetchall() for name, query in rows_of.items()} == rows
             with pytest.raises(psycopg.errors.CheckViolation):
                 connection.execute(f"UPDATE t SET other = '{two}'")
         assert dumped(database) == before

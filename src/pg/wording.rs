@@ -165,7 +165,10 @@ unsafe extern "C-unwind" fn visit(node: *mut pg_sys::Node, context: *mut c_void)
             T_OpExpr | T_DistinctExpr | T_NullIfExpr => {
                 let arguments = (*node.cast::<pg_sys::OpExpr>()).args;
                 wording.bare(arguments);
-                wording.unlabelled(arguments);
+                let nodes: Vec<_> = pointers(arguments).collect();
+                if let [left, right] = nodes.as_slice() {
+                    wording.unlabelled(*left, *right);
+                }
             }
             T_ScalarArrayOpExpr => {
                 let arguments = (*node.cast::<pg_sys::ScalarArrayOpExpr>()).args;
@@ -173,12 +176,17 @@ unsafe extern "C-unwind" fn visit(node: *mut pg_sys::Node, context: *mut c_void)
                 wording.relabelled(arguments);
             }
             T_FuncExpr => wording.bare((*node.cast::<pg_sys::FuncExpr>()).args),
-            T_CoalesceExpr => wording.bare((*node.cast::<pg_sys::CoalesceExpr>()).args),
-            T_MinMaxExpr => wording.bare((*node.cast::<pg_sys::MinMaxExpr>()).args),
+            T_CoalesceExpr => wording.alternatives((*node.cast::<pg_sys::CoalesceExpr>()).args),
+            T_MinMaxExpr => wording.alternatives((*node.cast::<pg_sys::MinMaxExpr>()).args),
+            T_ArrayExpr => wording.alternatives((*node.cast::<pg_sys::ArrayExpr>()).elements),
+            T_CaseExpr => wording.unlabel_beside_column(&results(node.cast())),
             T_RowCompareExpr => {
                 let row = &*node.cast::<pg_sys::RowCompareExpr>();
                 wording.bare(row.largs);
                 wording.bare(row.rargs);
+                for (left, right) in pointers(row.largs).zip(pointers(row.rargs)) {
+                    wording.unlabelled(left, right);
+                }
             }
             T_Aggref => {
                 for entry in pointers((*node.cast::<pg_sys::Aggref>()).args) {
@@ -214,6 +222,37 @@ impl Wording<'_> {
         }
     }
 
+    /// What there is to choose from: columns, and literals that become what they are.
+    ///
+    /// # Safety
+    /// A list of expressions of the tree.
+    unsafe fn alternatives(&mut self, arguments: *mut pg_sys::List) {
+        // SAFETY: the caller's.
+        unsafe {
+            self.bare(arguments);
+            self.unlabel_beside_column(&pointers(arguments).collect::<Vec<_>>());
+        }
+    }
+
+    /// Literals of the type of a column that is among them, as they are written.
+    ///
+    /// # Safety
+    /// Expressions of the tree, or NULL.
+    unsafe fn unlabel_beside_column(&mut self, nodes: &[*mut pg_sys::Node]) {
+        // SAFETY: the caller's.
+        unsafe {
+            let columns = nodes.iter().filter_map(|node| self.type_of_column(*node));
+            let types: Vec<Oid> = columns.collect();
+            for node in nodes.iter().copied() {
+                let constant = node.cast::<pg_sys::Const>();
+                if self.is_literal(node, |oid| oid) && types.contains(&(*constant).consttype) {
+                    unlabel(constant);
+                    self.is_changed = true;
+                }
+            }
+        }
+    }
+
     /// The column, of one of the types, in a cast that nobody wrote.
     ///
     /// # Safety
@@ -224,25 +263,50 @@ impl Wording<'_> {
     }
 
     /// # Safety
-    /// An expression of the tree.
+    /// An expression of the tree, or NULL.
     unsafe fn is_column(&self, node: *mut pg_sys::Node) -> bool {
+        // SAFETY: the caller's.
+        unsafe { self.type_of_column(node).is_some() }
+    }
+
+    /// The type of a column that is of one of the types; and of what is one of several values, if
+    /// a column is among them.
+    ///
+    /// # Safety
+    /// An expression of the tree, or NULL.
+    unsafe fn type_of_column(&self, node: *mut pg_sys::Node) -> Option<Oid> {
         // SAFETY: read as what its tag says.
         unsafe {
-            !node.is_null()
-                && (*node).type_ == T_Var
-                && self.change.types.contains(&(*node.cast::<pg_sys::Var>()).vartype)
+            let values: Vec<*mut pg_sys::Node> = match node.as_ref()?.type_ {
+                T_Var => return self.changing((*node.cast::<pg_sys::Var>()).vartype),
+                // What a CASE compares.
+                T_CaseTestExpr => {
+                    return self.changing((*node.cast::<pg_sys::CaseTestExpr>()).typeId);
+                }
+                T_CoalesceExpr => pointers((*node.cast::<pg_sys::CoalesceExpr>()).args).collect(),
+                T_MinMaxExpr => pointers((*node.cast::<pg_sys::MinMaxExpr>()).args).collect(),
+                T_NullIfExpr => {
+                    pointers((*node.cast::<pg_sys::NullIfExpr>()).args).take(1).collect()
+                }
+                T_CaseExpr => results(node.cast()),
+                _ => return None,
+            };
+            values.into_iter().find_map(|value| self.type_of_column(value))
         }
     }
 
-    /// A literal next to a column as it is written, without its type.
+    /// The type, if it is one of those.
+    fn changing(&self, type_oid: Oid) -> Option<Oid> {
+        self.change.types.contains(&type_oid).then_some(type_oid)
+    }
+
+    /// A literal that is compared with a column as it is written, without its type.
     ///
     /// # Safety
-    /// The list of an operator's arguments.
-    unsafe fn unlabelled(&mut self, arguments: *mut pg_sys::List) {
-        let nodes: Vec<*mut pg_sys::Node> = pointers(arguments).collect();
-        let [left, right] = nodes.as_slice() else { return };
-        for (column, other) in [(*left, *right), (*right, *left)] {
-            // SAFETY: read as what its tag says.
+    /// Expressions of the tree.
+    unsafe fn unlabelled(&mut self, left: *mut pg_sys::Node, right: *mut pg_sys::Node) {
+        for (column, other) in [(left, right), (right, left)] {
+            // SAFETY: the caller's.
             unsafe {
                 if self.is_column(column) && self.is_literal(other, |oid| oid) {
                     unlabel(other.cast());
@@ -320,6 +384,19 @@ impl Wording<'_> {
             let is_of_them = self.change.types.contains(&type_oid) || type_oid == pg_sys::TEXTOID;
             !constant.constisnull && is_of_them && !is_number(type_oid)
         }
+    }
+}
+
+/// What a CASE may result in.
+///
+/// # Safety
+/// A CASE of the tree.
+unsafe fn results(case: *mut pg_sys::CaseExpr) -> Vec<*mut pg_sys::Node> {
+    // SAFETY: the caller's.
+    unsafe {
+        let whens = pointers((*case).args);
+        let results = whens.map(|when| (*when.cast::<pg_sys::CaseWhen>()).result.cast());
+        results.chain([(*case).defresult.cast()]).collect()
     }
 }
 
