@@ -39,6 +39,17 @@ pub(super) unsafe fn executor_run(query: *mut pg_sys::QueryDesc) {
     }
 }
 
+/// Whether an operator is one by which an index orders or finds values: `=`, `<>`, `<` and so on.
+pub(super) fn compares(operator: pg_sys::Oid) -> bool {
+    // SAFETY: any OID can be looked up; a list in the current context.
+    unsafe {
+        #[cfg(any(feature = "pg14", feature = "pg15", feature = "pg16", feature = "pg17"))]
+        return !pg_sys::get_op_btree_interpretation(operator).is_null();
+        #[cfg(not(any(feature = "pg14", feature = "pg15", feature = "pg16", feature = "pg17")))]
+        return !pg_sys::get_op_index_interpretation(operator).is_null();
+    }
+}
+
 /// String nodes were Values until PostgreSQL 14.
 ///
 /// # Safety

@@ -5,9 +5,13 @@
 //! `id = 'x'::uuid`, which says nothing when the column is varchar. The server's functions print only
 //! what is in the catalog. So what the parser added by itself is taken out there, or is what it will
 //! add then, in a subtransaction that is rolled back, and printed meanwhile.
+//!
+//! This is about what compares, and what chooses among values. What makes other values of a column,
+//! `lower(a::text)` or `a::text || 'x'`, goes on making them of the same as before.
 
 use super::arena::Arena;
 use super::catalog;
+use super::compat;
 use super::tree::{kept, pointers};
 use super::{c_string, owned};
 use pg_sys::NodeTag::*;
@@ -162,20 +166,33 @@ unsafe extern "C-unwind" fn visit(node: *mut pg_sys::Node, context: *mut c_void)
         pg_sys::expression_tree_walker(node, Some(visit), context);
         let wording = &mut *context.cast::<Wording>();
         match (*node).type_ {
-            T_OpExpr | T_DistinctExpr | T_NullIfExpr => {
+            T_OpExpr | T_DistinctExpr | T_NullIfExpr if is_comparison(node.cast()) => {
                 let arguments = (*node.cast::<pg_sys::OpExpr>()).args;
                 wording.bare(arguments);
+                wording.bare_numbers(arguments);
                 let nodes: Vec<_> = pointers(arguments).collect();
                 if let [left, right] = nodes.as_slice() {
                     wording.unlabelled(*left, *right);
                 }
             }
-            T_ScalarArrayOpExpr => {
-                let arguments = (*node.cast::<pg_sys::ScalarArrayOpExpr>()).args;
-                wording.bare(arguments);
-                wording.relabelled(arguments);
+            T_OpExpr => wording.bare_of_target((*node.cast::<pg_sys::OpExpr>()).args),
+            T_FuncExpr => wording.bare_of_target((*node.cast::<pg_sys::FuncExpr>()).args),
+            T_Aggref => {
+                for entry in pointers((*node.cast::<pg_sys::Aggref>()).args) {
+                    let entry = &mut *entry.cast::<pg_sys::TargetEntry>();
+                    if let Some(column) = wording.below_cast_to_target(entry.expr.cast()) {
+                        entry.expr = column.cast();
+                        wording.is_changed = true;
+                    }
+                }
             }
-            T_FuncExpr => wording.bare((*node.cast::<pg_sys::FuncExpr>()).args),
+            T_ScalarArrayOpExpr => {
+                let operation = &*node.cast::<pg_sys::ScalarArrayOpExpr>();
+                if compat::compares(operation.opno) {
+                    wording.bare(operation.args);
+                    wording.relabelled(operation.args);
+                }
+            }
             T_CoalesceExpr => wording.alternatives((*node.cast::<pg_sys::CoalesceExpr>()).args),
             T_MinMaxExpr => wording.alternatives((*node.cast::<pg_sys::MinMaxExpr>()).args),
             T_ArrayExpr => wording.alternatives((*node.cast::<pg_sys::ArrayExpr>()).elements),
@@ -188,19 +205,17 @@ unsafe extern "C-unwind" fn visit(node: *mut pg_sys::Node, context: *mut c_void)
                     wording.unlabelled(left, right);
                 }
             }
-            T_Aggref => {
-                for entry in pointers((*node.cast::<pg_sys::Aggref>()).args) {
-                    let entry = &mut *entry.cast::<pg_sys::TargetEntry>();
-                    if let Some(variable) = wording.below_cast(entry.expr.cast()) {
-                        entry.expr = variable.cast();
-                        wording.is_changed = true;
-                    }
-                }
-            }
             _ => {}
         }
     }
     false
+}
+
+/// # Safety
+/// An operator's node of the tree.
+unsafe fn is_comparison(operation: *mut pg_sys::OpExpr) -> bool {
+    // SAFETY: the caller's; these nodes are all laid out the same.
+    compat::compares(unsafe { (*operation).opno })
 }
 
 impl Wording<'_> {
@@ -209,13 +224,65 @@ impl Wording<'_> {
     /// # Safety
     /// A list of expressions of the tree.
     unsafe fn bare(&mut self, arguments: *mut pg_sys::List) {
+        // SAFETY: the caller's.
+        unsafe {
+            self.strip(arguments, |wording, node| {
+                implicitly_cast(node).filter(|argument| wording.is_column(*argument))
+            });
+        }
+    }
+
+    /// Numbers beside a column without them, likewise: `amount = 9` is kept as `amount = 9::numeric`.
+    ///
+    /// # Safety
+    /// A list of expressions of the tree.
+    unsafe fn bare_numbers(&mut self, arguments: *mut pg_sys::List) {
+        // SAFETY: read as what its tag says.
+        unsafe {
+            if pointers(arguments).any(|node| self.is_column(node)) {
+                self.strip(arguments, |_, node| {
+                    implicitly_cast(node).filter(|argument| is_constant_number(*argument))
+                });
+            }
+        }
+    }
+
+    /// Columns without casts to what they will be anyway, which would stay when they are written.
+    ///
+    /// # Safety
+    /// A list of expressions of the tree.
+    unsafe fn bare_of_target(&mut self, arguments: *mut pg_sys::List) {
+        // SAFETY: the caller's.
+        unsafe { self.strip(arguments, |wording, node| wording.below_cast_to_target(node)) }
+    }
+
+    /// # Safety
+    /// An expression of the tree, or NULL.
+    unsafe fn below_cast_to_target(&self, node: *mut pg_sys::Node) -> Option<*mut pg_sys::Node> {
+        // SAFETY: the caller's.
+        unsafe {
+            implicitly_cast(node).filter(|argument| {
+                pg_sys::exprType(node) == self.change.target && self.is_column(*argument)
+            })
+        }
+    }
+
+    /// Puts what `inside` finds in place of those in a list.
+    ///
+    /// # Safety
+    /// A list of expressions of the tree.
+    unsafe fn strip(
+        &mut self,
+        arguments: *mut pg_sys::List,
+        inside: impl Fn(&Self, *mut pg_sys::Node) -> Option<*mut pg_sys::Node>,
+    ) {
         let count = pointers(arguments).count();
         // SAFETY: the first `length` cells of the list are in use, and nobody else's.
         unsafe {
             for place in 0..count {
                 let cell = (*arguments).elements.add(place);
-                if let Some(variable) = self.below_cast((*cell).ptr_value.cast()) {
-                    (*cell).ptr_value = variable.cast();
+                if let Some(argument) = inside(self, (*cell).ptr_value.cast()) {
+                    (*cell).ptr_value = argument.cast();
                     self.is_changed = true;
                 }
             }
@@ -230,6 +297,7 @@ impl Wording<'_> {
         // SAFETY: the caller's.
         unsafe {
             self.bare(arguments);
+            self.bare_numbers(arguments);
             self.unlabel_beside_column(&pointers(arguments).collect::<Vec<_>>());
         }
     }
@@ -251,15 +319,6 @@ impl Wording<'_> {
                 }
             }
         }
-    }
-
-    /// The column, of one of the types, in a cast that nobody wrote.
-    ///
-    /// # Safety
-    /// An expression of the tree.
-    unsafe fn below_cast(&self, node: *mut pg_sys::Node) -> Option<*mut pg_sys::Node> {
-        // SAFETY: the caller's.
-        unsafe { implicitly_cast(node).filter(|argument| self.is_column(*argument)) }
     }
 
     /// # Safety
@@ -449,6 +508,13 @@ unsafe fn unlabel(constant: *mut pg_sys::Const) {
         constant.constlen = -2;
         constant.constbyval = false;
     }
+}
+
+/// # Safety
+/// An expression of the tree.
+unsafe fn is_constant_number(node: *mut pg_sys::Node) -> bool {
+    // SAFETY: read as what its tag says.
+    unsafe { (*node).type_ == T_Const && is_number((*node.cast::<pg_sys::Const>()).consttype) }
 }
 
 fn is_number(type_oid: Oid) -> bool {
