@@ -22,9 +22,9 @@ direct       Plain says ERROR, and ours a guarded message in its place: without 
              beside a `conflict`.
 added        Plain says no error, and ours says in addition that something was skipped, or says it in the place of
              PostgreSQL's own NOTICE `…, skipping`; without those, the text is the same. Or ours remarks something on what it
-             has applied, as plain has: an index that a foreign key lacks, types that are not the same. A `conflict`, or `skipped` for
-             something missing, counts only in the place of such a NOTICE; `failed` never. Under strict such a conflict is
-             raised.
+             has applied, as plain has: an index that a foreign key lacks, types that are not the same. A `conflict`, or
+             `skipped` for something missing, counts only in the place of such a NOTICE; `failed` never. Under strict such a
+             conflict is raised.
 follows      It comes of an earlier piece of the same file, in one of these ways:
              - Only one of the modes is in an aborted transaction, and says so (25P02); or the piece ends that transaction.
              - It shares a name with what an earlier difference has left in another state (below). The name is in the

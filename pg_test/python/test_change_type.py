@@ -244,6 +244,17 @@ def test_literals_have_the_new_type(there, back, guarded_database):
         assert dumped(database) == before
 
 
+def test_what_the_server_makes_again_is_left_to_it(guarded_database):
+    """A list of numbers says the same for another type."""
+    database = guarded_database("CREATE TABLE t (id int PRIMARY KEY, CONSTRAINT few CHECK (id IN (1, 2, 3))); INSERT INTO t VALUES (1)")
+    with connect(database, "postgres") as connection:
+        ((outcome,),) = connection.execute(CALL, ("t", "id", "bigint", None, None))
+        assert outcome["status"] == "applied"
+        assert not [step["ddl"] for step in outcome["steps"] if "few" in step["ddl"]]
+        with pytest.raises(psycopg.errors.CheckViolation):
+            connection.execute("INSERT INTO t VALUES (4)")
+
+
 # A column's type, another one, how to come back, and queries over it that make other values of the column.
 OTHER_VALUES = {
     "varchar(36)": ("uuid", "$1::uuid", None, [

@@ -75,7 +75,7 @@ def foreseen(connection: psycopg.Connection, statement: str, alone: bool = False
     try:
         status, lock = planned_alone(connection, statement) if alone else planned(connection, statement)
     finally:
-        connection.execute("RESET guarded.dry_run")
+        connection.execute("RESET guarded.dry_run; RESET guarded.intercept")
     if status != "planned":
         return {}
     tables = lock["tables"] if lock else []
@@ -90,7 +90,6 @@ def planned_alone(connection: psycopg.Connection, statement: str) -> tuple:
     """What cannot run in a function."""
     connection.execute("SET guarded.intercept = on")
     connection.execute(statement)
-    connection.execute("RESET guarded.intercept")
     return connection.execute("SELECT status, outcome->'lock' FROM guarded.report() ORDER BY number DESC LIMIT 1").fetchone()
 
 

@@ -74,17 +74,7 @@ fn finding(
     let is_long = footprint.touched.iter().any(|touched| touched.rewrites || touched.scans);
     // It runs outside a transaction block only.
     let is_confined = statement.command.confined.is_some();
-    let allow = match (excess, is_confined) {
-        (Excess::Rewrite, false) => allow_rewrite(),
-        (Excess::Lock(mode), false) => allow_lock(mode),
-        (Excess::Rewrite, true) => {
-            "To allow it, SET guarded.allow_rewrite = on, and RESET it afterwards.".into()
-        }
-        (Excess::Lock(mode), true) => format!(
-            "To allow it, SET guarded.max_lock = '{}', and RESET it afterwards.",
-            mode.word().to_lowercase()
-        ),
-    };
+    let allow = if is_confined { excess.allow() } else { excess.allow_once() };
     let hint = match safer::way(statement, index, &footprint) {
         Some(way) => format!("{way} {allow}"),
         None if is_long || is_confined || statement.command.tag == "LOCK TABLE" => allow,
@@ -96,24 +86,35 @@ fn finding(
     Finding { lock, ..finding }
 }
 
-fn allow_lock(mode: LockMode) -> String {
-    format!(
-        "To allow such a lock once: SET LOCAL guarded.max_lock = '{}'.",
-        mode.word().to_lowercase()
-    )
-}
+impl Excess {
+    fn allow_once(&self) -> String {
+        let what = match self {
+            Excess::Lock(_) => "such a lock",
+            Excess::Rewrite => "the rewrite",
+        };
+        format!("To allow {what} once: SET LOCAL {}.", self.setting())
+    }
 
-fn allow_rewrite() -> String {
-    "To allow the rewrite once: SET LOCAL guarded.allow_rewrite = on.".into()
+    /// Where SET LOCAL would be of no use.
+    fn allow(&self) -> String {
+        format!("To allow it, SET {}, and RESET it afterwards.", self.setting())
+    }
+
+    fn setting(&self) -> String {
+        match self {
+            Excess::Lock(mode) => format!("guarded.max_lock = '{}'", mode.word().to_lowercase()),
+            Excess::Rewrite => "guarded.allow_rewrite = on".into(),
+        }
+    }
 }
 
 /// Of a statement that has run and turned out to hold such a lock.
 pub fn finding_of_held(relation: &RelationInfo, mode: LockMode) -> Finding {
     let message = lock_message(relation, mode);
-    Finding::new(Reason::ExceedsLimit, message).with_hint(allow_lock(mode))
+    Finding::new(Reason::ExceedsLimit, message).with_hint(Excess::Lock(mode).allow_once())
 }
 
 /// Of a statement that had begun to rewrite a table, and was stopped.
 pub fn finding_of_stopped(message: &str) -> Finding {
-    Finding::new(Reason::ExceedsLimit, message.into()).with_hint(allow_rewrite())
+    Finding::new(Reason::ExceedsLimit, message.into()).with_hint(Excess::Rewrite.allow_once())
 }

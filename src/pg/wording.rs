@@ -226,7 +226,7 @@ impl Wording<'_> {
     unsafe fn bare(&mut self, arguments: *mut pg_sys::List) {
         // SAFETY: the caller's.
         unsafe {
-            self.strip(arguments, |wording, node| {
+            self.replace(arguments, |wording, node| {
                 implicitly_cast(node).filter(|argument| wording.is_column(*argument))
             });
         }
@@ -240,7 +240,7 @@ impl Wording<'_> {
         // SAFETY: read as what its tag says.
         unsafe {
             if pointers(arguments).any(|node| self.is_column(node)) {
-                self.strip(arguments, |_, node| {
+                self.replace(arguments, |_, node| {
                     implicitly_cast(node).filter(|argument| is_constant_number(*argument))
                 });
             }
@@ -253,7 +253,7 @@ impl Wording<'_> {
     /// A list of expressions of the tree.
     unsafe fn bare_of_target(&mut self, arguments: *mut pg_sys::List) {
         // SAFETY: the caller's.
-        unsafe { self.strip(arguments, |wording, node| wording.below_cast_to_target(node)) }
+        unsafe { self.replace(arguments, |wording, node| wording.below_cast_to_target(node)) }
     }
 
     /// # Safety
@@ -271,7 +271,7 @@ impl Wording<'_> {
     ///
     /// # Safety
     /// A list of expressions of the tree.
-    unsafe fn strip(
+    unsafe fn replace(
         &mut self,
         arguments: *mut pg_sys::List,
         inside: impl Fn(&Self, *mut pg_sys::Node) -> Option<*mut pg_sys::Node>,
@@ -313,9 +313,8 @@ impl Wording<'_> {
             let types: Vec<Oid> = columns.collect();
             for node in nodes.iter().copied() {
                 let constant = node.cast::<pg_sys::Const>();
-                if self.is_literal(node, |oid| oid) && types.contains(&(*constant).consttype) {
-                    unlabel(constant);
-                    self.is_changed = true;
+                if self.is_literal(node) && types.contains(&(*constant).consttype) {
+                    self.unlabel(constant);
                 }
             }
         }
@@ -367,9 +366,8 @@ impl Wording<'_> {
         for (column, other) in [(left, right), (right, left)] {
             // SAFETY: the caller's.
             unsafe {
-                if self.is_column(column) && self.is_literal(other, |oid| oid) {
-                    unlabel(other.cast());
-                    self.is_changed = true;
+                if self.is_column(column) && self.is_literal(other) {
+                    self.unlabel(other.cast());
                 }
             }
         }
@@ -385,26 +383,26 @@ impl Wording<'_> {
         let [column, list] = nodes.as_slice() else { return };
         // SAFETY: read as what its tag says; the cells are those of lists of the tree.
         unsafe {
-            let list = implicitly_cast(*list).unwrap_or(*list);
+            let inside = implicitly_cast(*list);
+            let list = inside.unwrap_or(*list);
             if !self.is_column(*column) || list.is_null() {
                 return;
             }
             if (*list).type_ == T_ArrayExpr {
                 let elements = (*list.cast::<pg_sys::ArrayExpr>()).elements;
                 self.bare(elements);
-                for (place, element) in pointers(elements).enumerate() {
-                    if self.is_literal(element, |oid| oid) {
-                        let relabelled = self.relabel(element.cast());
-                        (*(*elements).elements.add(place)).ptr_value = relabelled.cast();
-                    }
-                }
-            } else if self.is_literal(list, |oid| pg_sys::get_element_type(oid)) {
-                unlabel(list.cast());
+                self.replace(elements, |wording, node| {
+                    wording.is_literal(node).then(|| wording.relabelled_literal(node.cast()))
+                });
+            } else if self.is_array_literal(list) {
+                self.unlabel(list.cast());
             } else {
                 return;
             }
-            (*(*arguments).elements.add(1)).ptr_value = list.cast();
-            self.is_changed = true;
+            if inside.is_some() {
+                (*(*arguments).elements.add(1)).ptr_value = list.cast();
+                self.is_changed = true;
+            }
         }
     }
 
@@ -412,7 +410,7 @@ impl Wording<'_> {
     ///
     /// # Safety
     /// The value is one of the type that is said.
-    unsafe fn relabel(&self, constant: *mut pg_sys::Const) -> *mut pg_sys::RelabelType {
+    unsafe fn relabelled_literal(&self, constant: *mut pg_sys::Const) -> *mut pg_sys::Node {
         // SAFETY: zeroed, and complete for what prints it.
         unsafe {
             unlabel(constant);
@@ -423,26 +421,60 @@ impl Wording<'_> {
             (*cast).resulttype = self.change.target;
             (*cast).resulttypmod = -1;
             (*cast).relabelformat = pg_sys::CoercionForm::COERCE_EXPLICIT_CAST;
-            cast
+            cast.cast()
         }
     }
 
-    /// Whether it is a literal that by its type, or what `of` makes of that, is one of the types, or
-    /// text. Numbers are written without a type anyway.
+    /// A literal as it is written.
     ///
     /// # Safety
-    /// An expression of the tree.
-    unsafe fn is_literal(&self, node: *mut pg_sys::Node, of: impl FnOnce(Oid) -> Oid) -> bool {
-        // SAFETY: read as what its tag says.
+    /// As for [`unlabel`].
+    unsafe fn unlabel(&mut self, constant: *mut pg_sys::Const) {
+        // SAFETY: the caller's.
+        unsafe { unlabel(constant) }
+        self.is_changed = true;
+    }
+
+    /// Whether it is a literal of one of the types, or of text. Numbers are written without a type
+    /// anyway.
+    ///
+    /// # Safety
+    /// An expression of the tree, or NULL.
+    unsafe fn is_literal(&self, node: *mut pg_sys::Node) -> bool {
+        // SAFETY: the caller's.
+        unsafe { type_of_literal(node) }.is_some_and(|type_oid| self.is_written_bare(type_oid))
+    }
+
+    /// Whether it is a literal of an array of such.
+    ///
+    /// # Safety
+    /// An expression of the tree, or NULL.
+    unsafe fn is_array_literal(&self, node: *mut pg_sys::Node) -> bool {
+        // SAFETY: the caller's; any OID can be looked up.
         unsafe {
-            if node.is_null() || (*node).type_ != T_Const {
-                return false;
-            }
-            let constant = &*node.cast::<pg_sys::Const>();
-            let type_oid = of(constant.consttype);
-            let is_of_them = self.change.types.contains(&type_oid) || type_oid == pg_sys::TEXTOID;
-            !constant.constisnull && is_of_them && !is_number(type_oid)
+            let type_oid = type_of_literal(node).map(|oid| pg_sys::get_element_type(oid));
+            type_oid.is_some_and(|type_oid| self.is_written_bare(type_oid))
         }
+    }
+
+    fn is_written_bare(&self, type_oid: Oid) -> bool {
+        let is_of_them = self.change.types.contains(&type_oid) || type_oid == pg_sys::TEXTOID;
+        is_of_them && !is_number(type_oid)
+    }
+}
+
+/// `None` of NULL, too.
+///
+/// # Safety
+/// An expression of the tree, or NULL.
+unsafe fn type_of_literal(node: *mut pg_sys::Node) -> Option<Oid> {
+    // SAFETY: read as what its tag says.
+    unsafe {
+        if node.as_ref()?.type_ != T_Const {
+            return None;
+        }
+        let constant = &*node.cast::<pg_sys::Const>();
+        (!constant.constisnull).then_some(constant.consttype)
     }
 }
 

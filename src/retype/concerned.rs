@@ -39,7 +39,8 @@ pub struct Step {
     pub sql: String,
 }
 
-/// Both, for columns that become of the type `target`. If something stands in the way, there are no steps.
+/// Both, for columns that become of the type `target`. If something stands in the way, there are no
+/// steps.
 pub fn read(columns: &[Column], target: Oid) -> (Vec<Refusal>, Vec<Step>) {
     let refused = steadily(|| refusals(columns));
     let steps = match refused.is_empty() {

@@ -47,14 +47,6 @@ fn publish(footprint: &mut Footprint, tables: &[Named]) {
     }
 }
 
-/// The table that is named, or if none is all of them.
-fn targets(action: &Action) -> Vec<RelationInfo> {
-    match action {
-        Action::Other => catalog::stored(None),
-        action => target(action).into_iter().collect(),
-    }
-}
-
 fn target(action: &Action) -> Option<RelationInfo> {
     match action {
         Action::Maintain { table, .. } => catalog::relation(table),
@@ -79,15 +71,15 @@ fn reindex(footprint: &mut Footprint, action: &Action, of: ReindexOf, concurrent
             footprint.scan(table);
         }
     };
-    let mut rebuild_all = |tables: Vec<RelationInfo>| {
-        tables.iter().for_each(|table| rebuild(table.oid, catalog::indexes(table.oid)));
+    let mut rebuild_all = |tables: Vec<Oid>| {
+        tables.into_iter().for_each(|table| rebuild(table, catalog::indexes(table)));
     };
     match of {
         ReindexOf::Index => {
             let index = target(action).and_then(|target| catalog::index(target.oid));
             index.into_iter().for_each(|index| rebuild(index.table, vec![index]));
         }
-        ReindexOf::Table => rebuild_all(target(action).into_iter().collect()),
+        ReindexOf::Table => rebuild_all(target(action).iter().map(|table| table.oid).collect()),
         ReindexOf::Schema => {
             let Action::Alter { object, .. } = action else { return };
             if let Found::Present { oid, .. } = catalog::find(object) {
@@ -100,17 +92,15 @@ fn reindex(footprint: &mut Footprint, action: &Action, of: ReindexOf, concurrent
     }
 }
 
+/// Without a table, all there are.
 fn vacuum(footprint: &mut Footprint, action: &Action, full: bool) {
-    for table in targets(action) {
-        for oid in family(&table, table.kind != 'p') {
-            match full {
-                true => {
-                    footprint.lock(oid, AccessExclusive);
-                    footprint.rewrite(oid);
-                }
-                false => footprint.lock(oid, ShareUpdateExclusive),
-            }
-        }
+    let tables = match action {
+        Action::Other => catalog::stored(None),
+        action => target_and_partitions(action),
+    };
+    match full {
+        true => rewrite_all(footprint, &tables),
+        false => footprint.lock_all(&tables, ShareUpdateExclusive),
     }
 }
 
@@ -118,12 +108,18 @@ fn vacuum(footprint: &mut Footprint, action: &Action, full: bool) {
 fn cluster(footprint: &mut Footprint, action: &Action) {
     let tables = match action {
         Action::Other => catalog::clustered(),
-        action => target(action).map(|table| family(&table, table.kind != 'p')).unwrap_or_default(),
+        action => target_and_partitions(action),
     };
-    for oid in tables {
-        footprint.lock(oid, AccessExclusive);
-        footprint.rewrite(oid);
-    }
+    rewrite_all(footprint, &tables);
+}
+
+fn target_and_partitions(action: &Action) -> Vec<Oid> {
+    target(action).map(|table| family(&table, table.kind != 'p')).unwrap_or_default()
+}
+
+fn rewrite_all(footprint: &mut Footprint, tables: &[Oid]) {
+    footprint.lock_all(tables, AccessExclusive);
+    tables.iter().for_each(|table| footprint.rewrite(*table));
 }
 
 fn refresh(footprint: &mut Footprint, view: &Relation, concurrent: bool) {

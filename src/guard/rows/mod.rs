@@ -2,8 +2,8 @@
 //!
 //! One file for each family of conditions. Each finds what the server would stumble over, by a
 //! query or by evaluating what the server evaluates, under ACCESS SHARE and for at most
-//! [`MOST_FOUND`] offenders. The engine asks, if that is on. Whatever cannot be looked at, or not by this role, is left to the
-//! statement itself, which is the last judge anyway.
+//! [`MOST_FOUND`] offenders. The engine asks, if that is on. Whatever cannot be looked at, or not by
+//! this role, is left to the statement itself, which is the last judge anyway.
 
 mod check;
 mod exclude;

@@ -121,7 +121,7 @@ pub fn relation(name: &Relation) -> Option<RelationInfo> {
 }
 
 /// The tables and materialized views of a schema, or of all schemas; not temporary ones.
-pub fn stored(schema: Option<Oid>) -> Vec<RelationInfo> {
+pub fn stored(schema: Option<Oid>) -> Vec<Oid> {
     let keys = schema.map(|schema| (pg_sys::Anum_pg_class_relnamespace, schema));
     let read = |tuple, _| {
         // SAFETY: tuples of pg_class.
@@ -129,8 +129,7 @@ pub fn stored(schema: Option<Oid>) -> Vec<RelationInfo> {
         let (kind, persistence) = (form.relkind as u8, form.relpersistence as u8);
         (matches!(kind, b'r' | b'm') && persistence != b't').then_some(form.oid)
     };
-    let found = scan_by(pg_sys::RelationRelationId, 0, keys.as_slice(), read);
-    found.into_iter().flatten().filter_map(relation_by_oid).collect()
+    scan_by(pg_sys::RelationRelationId, 0, keys.as_slice(), read).into_iter().flatten().collect()
 }
 
 /// The relation with that OID.
